@@ -1,0 +1,65 @@
+# Every target is one line that calls a script or a tool; `make` alone explains them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+T ?= tests
+
+##@ Use
+
+run: .venv/.run-ready assets ## Run everything: database, web, worker, demonstration data
+	@$(BIN)/flask up
+
+stop: .venv/.run-ready ## Stop the embedded database, should a killed run have left it
+	@$(BIN)/flask db stop
+
+doctor: .venv/.run-ready ## Say what is wrong with this installation
+	@$(BIN)/flask doctor
+
+##@ Check
+
+check: dev ## What to run before each commit: format, lint, types, imports, components, laws
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/flask components check
+	@$(BIN)/python -m pytest -q tests/laws
+
+test: dev browser ## Everything: check, and all tests in two processes
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(T)
+
+fix: dev ## Format, and mend what ruff can mend
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+##@ Maintain
+
+reference: dev ## Write the generated pages of docs/reference anew
+	@$(BIN)/python -m docs.generate
+
+lock: dev ## Resolve the locks anew from pyproject.toml and package.json
+	@$(BIN)/python bin/lock.py
+
+clean: ## Remove what can be made again, but not .data
+	@rm -rf .venv node_modules components/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+##@ Parts of the above
+
+.venv/.run-ready: requirements.lock
+	@PYTHON=$(PYTHON) ./.ci/environment requirements.lock $@
+
+.venv/.dev-ready: requirements-dev.lock
+	@PYTHON=$(PYTHON) ./.ci/environment requirements-dev.lock $@
+
+dev: .venv/.dev-ready assets
+
+assets: package-lock.json ## Bring the browser files, checked against their hashes
+	@$(BIN)/python -m components.vendor
+
+browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where we may
+	@./.ci/browser
+
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run stop doctor check test fix reference lock clean dev assets browser help

@@ -1,0 +1,147 @@
+"""The log in groups: who did what with which outcome, how often and when.
+
+However many events a slice holds, what leaves the database is bounded by the caller's limit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.audit.models import AuditEvent
+from app.audit.queries import LogSlice, within
+from app.kernel.database import current_session
+
+# Fewer events than this are no burst, however close together they are.
+MIN_BURST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What the events of a group share."""
+
+    actor_id: str
+    action: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventGroup:
+    """All events of a slice with one key. Target and address are given where all share them.
+
+    The places (1 is first) say where the group stands among all of the slice: by count, by
+    rarity, by count among those of its outcome, and by events a second.
+    """
+
+    key: GroupKey
+    target_id: str | None
+    source_ip: str | None
+    count: int
+    first: datetime
+    last: datetime
+    by_count: int
+    by_rarity: int
+    by_outcome: int
+    by_rate: int
+
+
+def list_groups(slice_: LogSlice, *, limit: int) -> tuple[EventGroup, ...]:
+    """Return every group that is among the first `limit` in one of the four orders."""
+    ranked = _ranked(_groups(slice_)).subquery()
+    places = (ranked.c.by_count, ranked.c.by_rarity, ranked.c.by_outcome, ranked.c.by_rate)
+    statement = (
+        select(ranked).where(or_(*(place <= limit for place in places))).order_by(ranked.c.by_count)
+    )
+    return tuple(
+        EventGroup(
+            key=GroupKey(row.actor_id, row.action, row.outcome),
+            target_id=row.target_id,
+            source_ip=None if row.source_ip is None else str(row.source_ip),
+            count=row.n,
+            first=row.first,
+            last=row.last,
+            by_count=row.by_count,
+            by_rarity=row.by_rarity,
+            by_outcome=row.by_outcome,
+            by_rate=row.by_rate,
+        )
+        for row in current_session().execute(statement)
+    )
+
+
+def list_exemplars(
+    slice_: LogSlice, keys: Sequence[GroupKey], *, limit: int
+) -> dict[GroupKey, tuple[UUID, ...]]:
+    """Return at most `limit` events of each group: the earliest ones, and always the last."""
+    wanted = tuple_(*_KEY).in_([(key.actor_id, key.action, key.outcome) for key in keys])
+    at, ident = AuditEvent.occurred_at, AuditEvent.id
+    numbered = (
+        select(
+            *_KEY,
+            ident,
+            func.row_number().over(partition_by=_KEY, order_by=(at, ident)).label("place"),
+            func.row_number()
+            .over(partition_by=_KEY, order_by=(at.desc(), ident.desc()))
+            .label("from_end"),
+        )
+        .where(*within(slice_), wanted)
+        .subquery()
+    )
+    statement = (
+        select(numbered)
+        .where(or_(numbered.c.place < limit, numbered.c.from_end == 1))
+        .order_by(numbered.c.place)
+    )
+    found: dict[GroupKey, tuple[UUID, ...]] = {}
+    for row in current_session().execute(statement):
+        key = GroupKey(row.actor_id, row.action, row.outcome)
+        found[key] = (*found.get(key, ()), row.id)
+    return found
+
+
+_KEY = (AuditEvent.actor_id, AuditEvent.action, AuditEvent.outcome)
+
+
+def _groups(slice_: LogSlice) -> CTE:
+    return (
+        select(
+            *_KEY,
+            _where_all_share(AuditEvent.target_id).label("target_id"),
+            _where_all_share(AuditEvent.source_ip).label("source_ip"),
+            func.count().label("n"),
+            func.min(AuditEvent.occurred_at).label("first"),
+            func.max(AuditEvent.occurred_at).label("last"),
+        )
+        .where(*within(slice_))
+        .group_by(*_KEY)
+        .cte("event_groups")
+    )
+
+
+def _where_all_share(column: InstrumentedAttribute[str | None]) -> ColumnElement[Any]:
+    shared = and_(
+        func.count(column) == func.count(),
+        func.min(column).is_not_distinct_from(func.max(column)),
+    )
+    return case((shared, func.min(column)))
+
+
+def _ranked(groups: CTE) -> Select[Any]:
+    count, key = groups.c.n, (groups.c.actor_id, groups.c.action, groups.c.outcome)
+    seconds = func.greatest(func.extract("epoch", groups.c.last - groups.c.first), 1)
+    number = func.row_number()
+    return select(
+        groups,
+        number.over(order_by=(count.desc(), *key)).label("by_count"),
+        number.over(order_by=(count.asc(), *key)).label("by_rarity"),
+        number.over(partition_by=groups.c.outcome, order_by=(count.desc(), *key)).label(
+            "by_outcome"
+        ),
+        number.over(order_by=((count >= MIN_BURST).desc(), (count / seconds).desc(), *key)).label(
+            "by_rate"
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Reading the logs of other systems: one module a format, each yielding events of the contract."""

@@ -1,0 +1,1 @@
+"""The doors through which events of other systems come into the log."""

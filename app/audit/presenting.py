@@ -1,0 +1,105 @@
+"""Events as the components show them."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from app.audit.collection import OUTCOME_TONES
+from app.audit.histogram import Histogram
+from app.audit.models import AuditEvent
+from app.kernel.collections.listing import Listing
+from app.kernel.query_language.times import between
+from app.kernel.times import exact, iso
+
+_AGENT_SHOWN = 80
+
+
+def event_title(event: AuditEvent) -> str:
+    """Return what happened in a few words: `member.role_changed: Ana Ruiz`."""
+    words = event.action.replace(".", " ").replace("_", " ").capitalize()
+    return f"{words}: {event.target_name}" if event.target_name else words
+
+
+def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return everything that is known of an event, as items of a summary list."""
+    facts: list[dict[str, Any]] = [
+        {"label": "Action", "code": event.action},
+        {"label": "Actor", "value": f"{event.actor_name} ({event.actor_type})"},
+        {
+            "label": "Outcome",
+            "badge": {"text": event.outcome, "tone": OUTCOME_TONES[event.outcome]},
+        },
+        {
+            "label": "Time",
+            "time": {
+                "text": exact(event.occurred_at, zone),
+                "datetime": iso(event.occurred_at),
+                "title": f"Received {exact(event.received_at, zone)}",
+            },
+        },
+    ]
+    for target in event.targets:
+        facts.append({"label": "Target", "value": f"{target['name']} ({target['type']})"})
+    optional = (
+        ("Address", event.source_ip),
+        ("Session", event.session),
+        ("Request", event.request_id),
+        ("Actor id", event.actor_id),
+        ("Event id", str(event.id)),
+    )
+    facts += [{"label": label, "code": value} for label, value in optional if value]
+    if event.user_agent:
+        facts.append({"label": "Program", "value": event.user_agent[:_AGENT_SHOWN]})
+    if event.reason:
+        facts.append({"label": "Reason", "value": event.reason})
+    facts += [
+        {"label": key.replace("_", " ").capitalize(), "value": str(value)}
+        for key, value in sorted(event.extra.items())
+        if value is not None
+    ]
+    facts += [
+        {
+            "label": key.replace("_", " ").capitalize(),
+            "diff": {"before": change.get("before"), "after": change.get("after")},
+        }
+        for key, change in event.changes.items()
+    ]
+    return facts
+
+
+def event_pivots(event: AuditEvent) -> list[dict[str, str]]:
+    """Return the ways on from an event: what else the same actor did, what else was done to it."""
+    pivots = [{"label": "Same actor", "href": _log(f'actor:"{event.actor_id}"')}]
+    if event.target_id:
+        pivots.append({"label": "Same target", "href": _log(f'target:"{event.target_id}"')})
+    if event.source_ip:
+        pivots.append({"label": "Same address", "href": _log(f"ip:{event.source_ip}")})
+    return pivots
+
+
+def histogram_view(histogram: Histogram, listing: Listing[AuditEvent]) -> dict[str, Any]:
+    """Return a histogram as its component draws it, each bar a link to its own window."""
+    zone, query = listing.moment.zone, listing.criteria.query
+    failed = f", {histogram.failed:,} failed" if histogram.failed else ""
+    events = "event" if histogram.total == 1 else "events"
+    return {
+        "summary": f"{histogram.total:,} {events}{failed}",
+        "range_label": f"{exact(histogram.start, zone)} to {exact(histogram.end, zone)}",
+        "buckets": [
+            {
+                "start_label": exact(bucket.start, zone),
+                "end_label": exact(bucket.end, zone),
+                "count": bucket.count,
+                "failed": bucket.failed,
+                "href": listing.address(
+                    q=query.with_only(between("created", bucket.start, bucket.end)).canonical()
+                ),
+            }
+            for bucket in histogram.buckets
+        ],
+    }
+
+
+def _log(query: str) -> str:
+    return url_for("audit.index", q=query)

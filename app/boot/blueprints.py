@@ -1,0 +1,31 @@
+"""Every blueprint, in the order of the navigation."""
+
+from flask import Blueprint
+
+from app.audit.api import api as audit_api
+from app.audit.routes import pages as audit_pages
+from app.identity.routes.account import account_pages, public_pages
+from app.identity.routes.invitations import invitation_pages, pages as tenant_invitation_pages
+from app.identity.routes.keys import pages as key_pages
+from app.identity.routes.people import pages as people_pages
+from app.observability.routes import probes
+from app.shell.routes import pages as shell_pages
+from app.shell.routes import public as shell_public
+from app.summaries.routes import pages as summary_pages
+from app.tenancy.routes import pages as setting_pages
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    shell_public.blueprint,
+    shell_pages.blueprint,
+    audit_pages.blueprint,
+    summary_pages.blueprint,
+    people_pages.blueprint,
+    tenant_invitation_pages.blueprint,
+    setting_pages.blueprint,
+    key_pages.blueprint,
+    account_pages.blueprint,
+    public_pages.blueprint,
+    invitation_pages.blueprint,
+    audit_api.blueprint,
+    probes.blueprint,
+)

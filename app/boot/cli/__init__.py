@@ -1,0 +1,1 @@
+"""The commands of `flask`, one file a group."""

@@ -1,0 +1,60 @@
+"""`flask seed`: the demonstration, Alder and Birch."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.boot.settings import Settings, kept_secret
+from app.kernel.routing import database
+from app.tenancy.queries import count_real_tenants, find_tenant
+from seeds.cast import PEOPLE, TENANTS
+from seeds.load import load_demo
+
+PASSWORD_LENGTH = 16
+
+
+@click.command("seed")
+@with_appcontext
+def seed_command() -> None:
+    """Load the demonstration; refuses a database that has real tenants."""
+    settings: Settings = current_app.config["SETTINGS"]
+    seed_demo()
+    for line in demo_sign_ins(settings):
+        click.echo(line)
+
+
+def seed_demo() -> None:
+    """Load the demonstration unless it is there. Raises `ClickException` beside real tenants."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not demo_is_welcome():
+        raise click.ClickException(
+            "This database has real tenants: demonstration people with a known password do not"
+            " belong there."
+        )
+    click.echo("Loading the demonstration: two tenants and six weeks of events…", err=True)
+    load_demo(password=demo_password(settings))
+
+
+def demo_is_welcome() -> bool:
+    """Say whether the database has no tenant that is not part of the demonstration."""
+    with database().session():
+        return count_real_tenants() == 0
+
+
+def demo_password(settings: Settings) -> str:
+    """Return the password of the demonstration's people: the one that is set, or a made one."""
+    if settings.demo_password is not None:
+        return settings.demo_password
+    return kept_secret(settings.data_dir, "demo-password", PASSWORD_LENGTH)
+
+
+def demo_sign_ins(settings: Settings) -> list[str]:
+    """Return the lines that tell how to sign in to the demonstration, if it is there."""
+    with database().session():
+        if find_tenant(TENANTS[0].slug) is None:
+            return []
+    width = max(len(person.email) for person in PEOPLE)
+    lines = [
+        f"{person.email:{width}}  {person.role.label}" for person in PEOPLE if person.is_listed
+    ]
+    return [*lines, "", f"Password of all of them: {demo_password(settings)}"]

@@ -1,0 +1,113 @@
+"""`flask up` and `flask worker`: running Ballast."""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+import procrastinate
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from app.boot.cli.demo import demo_is_welcome, demo_sign_ins, seed_demo
+from app.boot.database_addresses import EmbeddedDatabase
+from app.boot.local.errors import LocalSetupError
+from app.boot.local.ports import ensure_port_free
+from app.boot.local.processes import Child, Supervisor
+from app.boot.schema import prepare_database
+from app.boot.settings import Settings
+from app.kernel.jobs import make_queue
+
+POLL_S = 1.0
+
+
+@click.command("up")
+@click.option("--seed/--no-seed", default=True, help="Load the demonstration when it is missing.")
+@with_appcontext
+def up_command(seed: bool) -> None:
+    """Run everything: database, web and worker, until Ctrl-C."""
+    settings: Settings = current_app.config["SETTINGS"]
+    started = time.monotonic()
+    try:
+        ensure_port_free(settings.port)
+        prepare_database(settings.database.for_owner(), settings.database.for_app())
+        if seed and demo_is_welcome():
+            seed_demo()
+    except LocalSetupError as error:
+        raise click.ClickException(str(error)) from error
+    except OperationalError as error:
+        raise click.ClickException(_database_words(settings, error)) from error
+    metrics = Path(tempfile.mkdtemp(prefix="ballast-metrics-"))
+    try:
+        _welcome(settings, time.monotonic() - started)
+        code = Supervisor(_children(settings, metrics)).run()
+    finally:
+        shutil.rmtree(metrics, ignore_errors=True)
+        if isinstance(settings.database, EmbeddedDatabase):
+            settings.database.server.stop()
+    sys.exit(code)
+
+
+@click.command("worker")
+@with_appcontext
+def worker_command() -> None:
+    """Run background jobs until a signal."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  werkzeug's own way
+    settings: Settings = app.config["SETTINGS"]
+    conninfo = psycopg_address(settings.database.for_app())
+    connector = procrastinate.PsycopgConnector(
+        conninfo=conninfo, kwargs={"prepare_threshold": None}, min_size=1, max_size=4
+    )
+    make_queue(connector, app).run_worker(
+        concurrency=2,
+        fetch_job_polling_interval=POLL_S,
+        delete_jobs="successful",
+        shutdown_graceful_timeout=6,
+    )
+
+
+def psycopg_address(url: str) -> str:
+    """Return a SQLAlchemy address as libpq writes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _children(settings: Settings, metrics: Path) -> list[Child]:
+    environment = {
+        **os.environ,
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "PYTHONUNBUFFERED": "1",
+    }
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:app.boot.gunicorn_settings",
+        "--bind",
+        f"127.0.0.1:{settings.port}",
+        "--workers",
+        str(settings.web_workers),
+        "app:create_app()",
+    ]
+    worker = [sys.executable, "-m", "flask", "worker"]
+    return [Child("web", web, environment), Child("worker", worker, environment)]
+
+
+def _welcome(settings: Settings, seconds: float) -> None:
+    address = f"http://127.0.0.1:{settings.port}"
+    click.echo(f"\nBallast is at {address} (ready in {seconds:.1f} s). Ctrl-C ends all of it.\n")
+    for line in demo_sign_ins(settings):
+        click.echo(f"  {line}")
+    click.echo("")
+
+
+def _database_words(settings: Settings, error: OperationalError) -> str:
+    url = make_url(settings.database.for_owner())
+    where = f"{url.host or 'the local socket'}:{url.port or 5432}/{url.database}"
+    reason = str(error.orig).strip().splitlines()[-1]
+    return f"The database at {where} cannot be used: {reason} Check DATABASE_URL, or unset it."

@@ -1,0 +1,30 @@
+"""The commands of `flask`, all in one list."""
+
+from flask import Flask
+
+from app.audit.cli import audit_cli
+from app.boot.cli.api_keys import api_keys_cli
+from app.boot.cli.components import components_cli
+from app.boot.cli.database import database_cli
+from app.boot.cli.demo import seed_command
+from app.boot.cli.doctor import doctor_command
+from app.boot.cli.running import up_command, worker_command
+from app.boot.cli.tenants import tenants_cli
+
+COMMANDS = (
+    api_keys_cli,
+    audit_cli,
+    components_cli,
+    database_cli,
+    doctor_command,
+    seed_command,
+    tenants_cli,
+    up_command,
+    worker_command,
+)
+
+
+def install(app: Flask) -> None:
+    """Register every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

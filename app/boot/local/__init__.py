@@ -1,0 +1,1 @@
+"""What `make run` stands on: a PostgreSQL of our own, a supervisor, a free port, probes."""

@@ -1,0 +1,25 @@
+"""Every mapped class, imported so that the metadata is complete."""
+
+from app.audit.models import AuditEvent
+from app.gateway.models import ModelAnswer, ModelCall
+from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
+from app.kernel.mail import OutboxMessage
+from app.kernel.rate_limit import RateWindow
+from app.summaries.models import Summary, SummaryClaim
+from app.tenancy.models import Tenant
+
+ALL = (
+    Account,
+    ApiKey,
+    AuditEvent,
+    Invitation,
+    Membership,
+    ModelAnswer,
+    ModelCall,
+    OutboxMessage,
+    RateWindow,
+    SignInSession,
+    Summary,
+    SummaryClaim,
+    Tenant,
+)

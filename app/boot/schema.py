@@ -1,0 +1,98 @@
+"""Making a database ready: the app's role, the migrations, and what the role may do."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.engine import URL
+
+from app.boot import models
+from app.kernel.tenant_wall import TenantScoped
+
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "migrations"
+
+_APPEND_ONLY = tuple(
+    model.__tablename__
+    for model in models.ALL
+    if issubclass(model, TenantScoped) and model.append_only
+)
+
+
+def prepare_database(owner_url: str, app_url: str) -> None:
+    """Bring a database to the newest schema and let the app's role use it. Safe to repeat.
+
+    `owner_url` signs in as a role that may create tables and roles. Makes the database when
+    the server has none of that name. Raises SQLAlchemy's `OperationalError` when it cannot.
+    """
+    owner, app = make_url(owner_url), make_url(app_url)
+    _make_database(owner)
+    engine = create_engine(owner)
+    try:
+        with engine.begin() as connection:
+            # One at a time: two processes that start together must not both migrate.
+            connection.execute(text("SELECT pg_advisory_xact_lock(736251)"))
+            if owner.username != app.username:
+                _make_role(connection, app)
+            command.upgrade(_alembic(connection), "head")
+            if owner.username != app.username:
+                _grant(connection, str(app.username))
+    finally:
+        engine.dispose()
+
+
+def _alembic(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _make_database(owner: URL) -> None:
+    engine = create_engine(owner.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            there = text("SELECT 1 FROM pg_database WHERE datname = :name")
+            if connection.scalar(there, {"name": owner.database}) is None:
+                connection.execute(text(f"CREATE DATABASE {_name(connection, owner.database)}"))
+    finally:
+        engine.dispose()
+
+
+def _make_role(connection: Connection, app: URL) -> None:
+    """Make the role that the app signs in as: it owns nothing and bypasses nothing."""
+    role = _name(connection, app.username)
+    known = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+    if connection.scalar(known, {"name": app.username}) is None:
+        connection.execute(text(f"CREATE ROLE {role}"))
+    # Role statements take no parameters, so the server itself writes the literal.
+    literal = connection.scalar(text("SELECT quote_literal(:word)"), {"word": str(app.password)})
+    connection.execute(
+        text(
+            f"ALTER ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+            f" PASSWORD {literal}"
+        )
+    )
+
+
+def _grant(connection: Connection, role_name: str) -> None:
+    role = _name(connection, role_name)
+    statements = [
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE ALL ON alembic_version FROM {role}",
+        f"GRANT SELECT ON alembic_version TO {role}",
+    ]
+    # What only grows can be neither changed nor emptied by the app, whatever its code does.
+    statements += [
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}" for table in _APPEND_ONLY
+    ]
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def _name(connection: Connection, name: str | None) -> str:
+    quoted: str = connection.dialect.identifier_preparer.quote_identifier(name or "")
+    return quoted

@@ -1,0 +1,69 @@
+"""Headers, CSRF, and the check that no route is without a guard."""
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+from app.audit.api import api as audit_api
+from app.kernel.routing import guard_of
+
+csrf = CSRFProtect()
+
+# No inline script or style, no evaluation, nothing from elsewhere: what components emit needs
+# none of it, and what an attacker smuggles into a page cannot run.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+# Served by the design system, whose files are the same for everybody.
+UNGUARDED_ENDPOINTS = {"components.asset"}
+
+
+class UnguardedRouteError(RuntimeError):
+    """A route was registered without saying who may use it."""
+
+
+def install(app: Flask) -> None:
+    """Protect forms against forgery and set the headers of every answer."""
+    csrf.init_app(app)
+    # The API takes no cookie: a key in a header cannot be sent by somebody else's page.
+    csrf.exempt(audit_api.blueprint)
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+        if request.endpoint not in UNGUARDED_ENDPOINTS:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def demand_guards(app: Flask) -> None:
+    """Raise `UnguardedRouteError` unless every route says who may use it."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint not in UNGUARDED_ENDPOINTS and guard_of(view) is None:
+            raise UnguardedRouteError(
+                f"{endpoint} has no guard: register it through app.kernel.routing."
+            )

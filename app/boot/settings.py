@@ -1,0 +1,205 @@
+"""Settings: read from the environment once, typed, checked, and complete or refused.
+
+In production nothing secret has a default. In development what is missing is made once and
+kept in the data folder, so that a fresh clone runs with no setting at all.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.boot.database_addresses import (
+    DatabaseAddresses,
+    EmbeddedDatabase,
+    GivenDatabase,
+    app_role_url,
+)
+from app.boot.local.embedded_postgres import EmbeddedPostgres
+from app.gateway.settings import GatewaySettings
+from app.kernel.mail import MailSettings
+
+ROOT = Path(__file__).parents[2]
+MIN_SECRET_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable, for the reference page."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+REFERENCE = (
+    Setting("BALLAST_DATA_DIR", ".data", "Folder of the embedded database and of made secrets."),
+    Setting("BALLAST_DEMO_PASSWORD", "made and printed", "Password of the demo people."),
+    Setting("BALLAST_ENV", "development", "`production` demands every secret and HTTPS cookies."),
+    Setting("BALLAST_LLM_API_KEY", "none", "Key of the model endpoint."),
+    Setting("BALLAST_LLM_BASE_URL", "none", "OpenAI-compatible endpoint; none: extractive."),
+    Setting("BALLAST_LLM_MODEL", "none", "Model to ask the endpoint for."),
+    Setting("BALLAST_METRICS_TOKEN", "none", "Bearer token of /metrics; none: this machine only."),
+    Setting(
+        "BALLAST_OWNER_DATABASE_URL",
+        "DATABASE_URL",
+        "Role that owns the tables: migrates them and makes the app's role. Needed by"
+        " `flask db prepare` only.",
+    ),
+    Setting("BALLAST_PUBLIC_URL", "http://127.0.0.1:$PORT", "Address in mails."),
+    Setting("BALLAST_SECRET_KEY", "made", "Signs cookies and cursors; 32 characters or more."),
+    Setting("BALLAST_SMTP_HOST", "none", "Mail server; none: mail stays in the outbox page."),
+    Setting("BALLAST_SMTP_PASSWORD", "none", "Password at the mail server."),
+    Setting("BALLAST_SMTP_PORT", "587", "Port of the mail server."),
+    Setting("BALLAST_SMTP_SENDER", "ballast@localhost", "Sender of mails."),
+    Setting("BALLAST_SMTP_USER", "none", "User at the mail server; set: STARTTLS and log in."),
+    Setting("BALLAST_TRUSTED_PROXIES", "0", "How many proxies in front set X-Forwarded-For."),
+    Setting("BALLAST_WEB_WORKERS", "2", "Processes that answer requests."),
+    Setting("DATABASE_URL", "embedded", "PostgreSQL 16 or newer; none: an embedded one."),
+    Setting("PORT", "8000", "Port of the web server."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an installation may decide."""
+
+    data_dir: Path
+    database: DatabaseAddresses
+    secret_key: str
+    gateway: GatewaySettings
+    mail: MailSettings
+    is_production: bool = False
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    web_workers: int = 2
+    trusted_proxies: int = 0
+    demo_password: str | None = None
+    metrics_token: str | None = None
+    quick_passwords: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Return the settings of the environment; raises `SettingsError` for what is wrong."""
+        env = _Environment(os.environ if environment is None else environment)
+        is_production = env.choice("BALLAST_ENV", ("development", "production")) == "production"
+        data_dir = env.folder("BALLAST_DATA_DIR", ROOT / ".data")
+        secret_key = _secret_key(env, data_dir, is_production=is_production)
+        port = env.number("PORT", 8000, 1, 65_535)
+        return cls(
+            data_dir=data_dir,
+            database=_database(env, data_dir, secret_key, is_production=is_production),
+            secret_key=secret_key,
+            gateway=_gateway(env),
+            mail=_mail(env),
+            is_production=is_production,
+            port=port,
+            public_url=env.text("BALLAST_PUBLIC_URL") or f"http://127.0.0.1:{port}",
+            web_workers=env.number("BALLAST_WEB_WORKERS", 2, 1, 64),
+            trusted_proxies=env.number("BALLAST_TRUSTED_PROXIES", 0, 0, 10),
+            demo_password=env.text("BALLAST_DEMO_PASSWORD"),
+            metrics_token=env.text("BALLAST_METRICS_TOKEN"),
+        )
+
+
+class _Environment:
+    """Typed reading of environment variables; empty counts as not set."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str) -> str | None:
+        return self._values.get(name, "").strip() or None
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name) or allowed[0]
+        if value not in allowed:
+            raise SettingsError(f"{name} is {value!r}; it may be {' or '.join(allowed)}.")
+        return value
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        value = self.text(name)
+        if value is None:
+            return default
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise SettingsError(f"{name} is {value!r}; it must be a number from {low} to {high}.")
+        return int(value)
+
+    def folder(self, name: str, default: Path) -> Path:
+        value = self.text(name)
+        return Path(value).expanduser().absolute() if value else default
+
+
+def _database(
+    env: _Environment, data_dir: Path, secret_key: str, *, is_production: bool
+) -> DatabaseAddresses:
+    given, owner = env.text("DATABASE_URL"), env.text("BALLAST_OWNER_DATABASE_URL")
+    if given is None:
+        if is_production:
+            raise SettingsError("Set DATABASE_URL: production does not run the embedded database.")
+        return EmbeddedDatabase(EmbeddedPostgres.at(data_dir / "postgres"), secret_key)
+    url = _psycopg_url(given, "DATABASE_URL")
+    if owner is None:
+        return GivenDatabase(url, app_role_url(url, secret_key))
+    return GivenDatabase(_psycopg_url(owner, "BALLAST_OWNER_DATABASE_URL"), url)
+
+
+def _psycopg_url(value: str, name: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise SettingsError(f"{name} must look like postgresql://user:password@host:5432/database.")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _secret_key(env: _Environment, data_dir: Path, *, is_production: bool) -> str:
+    given = env.text("BALLAST_SECRET_KEY")
+    if given is not None:
+        if len(given) < MIN_SECRET_LENGTH:
+            raise SettingsError(f"BALLAST_SECRET_KEY needs {MIN_SECRET_LENGTH} characters or more.")
+        return given
+    if is_production:
+        raise SettingsError(
+            "Set BALLAST_SECRET_KEY: in production no secret has a default."
+            ' Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return kept_secret(data_dir, "secret-key")
+
+
+def kept_secret(data_dir: Path, name: str, length: int = 48) -> str:
+    """Return a secret of this installation, made at first use and kept in a private file."""
+    path = data_dir / name
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {data_dir} cannot be written ({error.strerror}). Set BALLAST_DATA_DIR."
+        ) from error
+    secret = secrets.token_urlsafe(length)[:length]
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secret)
+    return secret
+
+
+def _gateway(env: _Environment) -> GatewaySettings:
+    base_url, model = env.text("BALLAST_LLM_BASE_URL"), env.text("BALLAST_LLM_MODEL")
+    if base_url is not None and model is None:
+        raise SettingsError("BALLAST_LLM_BASE_URL is set; set BALLAST_LLM_MODEL to a model of it.")
+    return GatewaySettings(base_url=base_url, api_key=env.text("BALLAST_LLM_API_KEY"), model=model)
+
+
+def _mail(env: _Environment) -> MailSettings:
+    return MailSettings(
+        host=env.text("BALLAST_SMTP_HOST"),
+        port=env.number("BALLAST_SMTP_PORT", 587, 1, 65_535),
+        user=env.text("BALLAST_SMTP_USER"),
+        password=env.text("BALLAST_SMTP_PASSWORD"),
+        sender=env.text("BALLAST_SMTP_SENDER") or "ballast@localhost",
+    )

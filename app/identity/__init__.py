@@ -1,0 +1,1 @@
+"""People, memberships, roles, sessions, invitations and API keys."""

@@ -1,0 +1,54 @@
+"""The form of an API key, and finding the key behind one.
+
+A key reads `ballast_<tenant>.<id>.<secret>`: the tenant leads, so that the key can be looked up
+inside its tenant's scope, and the fixed beginning lets secret scanners recognise a leaked one.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from app.identity.models import ApiKey
+from app.identity.tokens import hash_secret, same_hash
+from app.kernel import clock
+from app.kernel.database import Scope, current_session, enter_scope, unit_of_work
+from app.tenancy.queries import find_tenant
+
+KEY_SCHEME = "bearer"
+_PREFIX = "ballast_"
+_SEEN_EVERY = dt.timedelta(minutes=1)
+
+
+def spell_key(tenant_slug: str, key_id: UUID, secret: str) -> str:
+    """Return the text of a key, which is shown once."""
+    return f"{_PREFIX}{tenant_slug}.{key_id.hex}.{secret}"
+
+
+def find_key(presented: str) -> ApiKey | None:
+    """Return the live key that the text names, its tenant now in scope; or None."""
+    parts = presented.removeprefix(_PREFIX).split(".")
+    if not presented.startswith(_PREFIX) or len(parts) != len(("tenant", "id", "secret")):
+        return None
+    slug, key_hex, secret = parts
+    tenant = find_tenant(slug) if slug.isprintable() and slug.isascii() else None
+    key_id = _uuid(key_hex)
+    if tenant is None or key_id is None:
+        return None
+    session = current_session()
+    enter_scope(session, Scope(tenant_id=tenant.id))
+    key = session.get(ApiKey, (tenant.id, key_id))
+    now = clock.now()
+    if key is None or not same_hash(key.secret_hash, hash_secret(secret)):
+        return None
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now):
+        return None
+    if key.last_used_at is None or now - key.last_used_at > _SEEN_EVERY:
+        with unit_of_work():
+            key.last_used_at = now
+    return key
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None

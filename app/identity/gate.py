@@ -1,0 +1,143 @@
+"""The gatekeeper: turns a request into an actor, or refuses it."""
+
+import dataclasses
+
+from flask import g, request
+from flask_login import current_user
+
+from app.identity.api_keys import KEY_SCHEME, find_key
+from app.identity.models import Account, ApiKey
+from app.identity.queries.memberships import find_active_membership, tenant_ids_of
+from app.identity.roles import Role, permissions_of
+from app.identity.sessions import SignedIn
+from app.kernel.actor import Actor, ActorType, Source
+from app.kernel.commands import Done, Outcome, command
+from app.kernel.database import Scope, current_session, enter_scope
+from app.kernel.problems import NotFound, NotSignedIn
+from app.kernel.rate_limit import spend
+from app.kernel.standing import Standing, TenantFacts, take_standing
+from app.kernel.untrusted_text import single_line
+from app.tenancy.queries import find_tenant, list_tenants
+from app.vocabulary.audit_tags import AuditTag
+from app.vocabulary.permissions import Permission
+
+API_CALLS_PER_MINUTE = 600
+
+
+def source_of_request() -> Source:
+    """Return where the running request comes from."""
+    bare = _bare_source()
+    if not current_user.is_authenticated:
+        return bare
+    return dataclasses.replace(bare, session=str(current_user.session.id))
+
+
+def anonymous_actor() -> Actor:
+    """Return the actor of a request that nobody signed in for."""
+    return Actor(ActorType.ANONYMOUS, "anonymous", "Somebody not signed in", source=_bare_source())
+
+
+class SessionGatekeeper:
+    """The gatekeeper of the running app; see `app.kernel.routing.Gatekeeper`."""
+
+    def look_around(self) -> None:
+        """Let anybody in; a public page may still want to know who it is."""
+        if current_user.is_authenticated:
+            self.enter_account()
+
+    def enter_account(self) -> Actor:
+        """Return the signed-in person, in no tenant."""
+        signed_in = _signed_in()
+        actor = _person(signed_in.account, None, frozenset())
+        tenants = list_tenants(list(tenant_ids_of(signed_in.account.id)))
+        take_standing(
+            Standing(actor, signed_in.account.id, signed_in.account.name, tenants=tenants)
+        )
+        return actor
+
+    def enter_tenant(self, slug: str) -> Actor:
+        """Return the signed-in person acting in the tenant, which becomes the session's scope."""
+        signed_in = _signed_in()
+        account = signed_in.account
+        tenant = find_tenant(slug)
+        if tenant is None:
+            raise NotFound
+        other_tenants = list_tenants(list(tenant_ids_of(account.id)))
+        enter_scope(current_session(), Scope(tenant_id=tenant.id))
+        membership = find_active_membership(account.id)
+        if membership is None:
+            raise NotFound
+        role = Role(membership.role)
+        actor = _person(account, tenant, permissions_of(role))
+        take_standing(Standing(actor, account.id, account.name, role.label, tenant, other_tenants))
+        return actor
+
+    def enter_api(self) -> Actor:
+        """Return the program whose key the request carries, in the key's tenant."""
+        scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != KEY_SCHEME or not presented:
+            raise NotSignedIn("Send an API key in the header `Authorization: Bearer <key>`.")
+        key = find_key(presented)
+        if key is None:
+            raise NotSignedIn("This API key is unknown, revoked or expired. Create a new one.")
+        spend(f"api-key:{key.id}", allowed=API_CALLS_PER_MINUTE, window_s=60)
+        return _program(key)
+
+    def record_denial(self, actor: Actor, permission: Permission) -> None:
+        """Write into the tenant's log that somebody was refused."""
+        if actor.tenant_id is not None:
+            _record_denial(actor, permission)
+
+
+@command(requires=None, audit=AuditTag.ACCESS_DENIED)
+def _record_denial(actor: Actor, permission: Permission) -> Done[None]:
+    del actor  # recorded by the wrapper
+    return Done(
+        None,
+        outcome=Outcome.DENIED,
+        metadata={
+            "permission": permission.value,
+            "endpoint": request.endpoint,
+            "method": request.method,
+        },
+    )
+
+
+def _signed_in() -> SignedIn:
+    if not current_user.is_authenticated:
+        raise NotSignedIn("Sign in to see this page.")
+    found: SignedIn = current_user._get_current_object()  # noqa: SLF001  werkzeug's own way
+    return found
+
+
+def _person(
+    account: Account, tenant: TenantFacts | None, permissions: frozenset[Permission]
+) -> Actor:
+    return Actor(
+        ActorType.PERSON,
+        str(account.id),
+        account.name,
+        tenant_id=tenant.id if tenant else None,
+        permissions=permissions,
+        source=source_of_request(),
+    )
+
+
+def _program(key: ApiKey) -> Actor:
+    return Actor(
+        ActorType.API_KEY,
+        str(key.id),
+        key.name,
+        tenant_id=key.tenant_id,
+        permissions=frozenset(Permission(scope) for scope in key.scopes),
+        source=_bare_source(),
+    )
+
+
+def _bare_source() -> Source:
+    user_agent = request.headers.get("User-Agent")
+    return Source(
+        ip=request.remote_addr,
+        user_agent=single_line(user_agent) if user_agent else None,
+        request_id=g.get("request_id"),
+    )

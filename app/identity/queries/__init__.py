@@ -1,0 +1,1 @@
+"""Reads of people, invitations, sessions and API keys."""

@@ -1,0 +1,101 @@
+"""Reading invitations."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.identity.errors import InvitationClosed
+from app.identity.models import Account, Invitation
+from app.identity.tokens import hash_secret, same_hash
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.database import Scope, current_session, enter_scope
+from app.kernel.problems import NotFound
+from app.tenancy.queries import find_tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An invitation as the invited person sees it; `is_known` says that they have an account."""
+
+    tenant_name: str
+    tenant_slug: str
+    email: str
+    role: str
+    is_known: bool
+
+
+def open_invitation_to(email: str) -> bool:
+    """Say whether the address has an invitation that can still be accepted."""
+    statement = select(Invitation.id).where(
+        Invitation.email == email,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > clock.now(),
+    )
+    return current_session().scalar(statement) is not None
+
+
+def count_open_invitations(actor: Actor) -> int:
+    """Return how many invitations of the actor's tenant wait for an answer."""
+    statement = (
+        select(func.count())
+        .select_from(Invitation)
+        .where(
+            Invitation.tenant_id == actor.tenant,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > clock.now(),
+        )
+    )
+    return current_session().scalar(statement) or 0
+
+
+def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
+    """Return an invitation of the actor's tenant; raises `NotFound`."""
+    invitation = current_session().get(Invitation, (actor.tenant, invitation_id))
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
+def get_open_invitation(token: str) -> Invitation:
+    """Return the invitation of a mail's token, its tenant now in scope.
+
+    Raises `NotFound` for a token that never was, `InvitationClosed` for one that is no longer.
+    """
+    slug, _, rest = token.partition(".")
+    id_hex, _, secret = rest.partition(".")
+    tenant = find_tenant(slug)
+    invitation_id = _uuid(id_hex)
+    if tenant is None or invitation_id is None:
+        raise NotFound
+    session = current_session()
+    enter_scope(session, Scope(tenant_id=tenant.id))
+    invitation = session.get(Invitation, (tenant.id, invitation_id))
+    if invitation is None or not same_hash(invitation.secret_hash, hash_secret(secret)):
+        raise NotFound
+    closed = invitation.accepted_at or invitation.revoked_at
+    if closed or invitation.expires_at <= clock.now():
+        raise InvitationClosed(
+            "This invitation was used, withdrawn, or has expired. Ask for a new one."
+        )
+    return invitation
+
+
+def get_offer(token: str) -> Offer:
+    """Return what an invitation offers, by the mail's token; raises like the above."""
+    invitation = get_open_invitation(token)
+    tenant = find_tenant(token.partition(".")[0])
+    known = current_session().scalar(select(Account.id).where(Account.email == invitation.email))
+    if tenant is None:
+        raise NotFound
+    return Offer(tenant.name, tenant.slug, invitation.email, invitation.role, known is not None)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None

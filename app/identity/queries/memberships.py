@@ -1,0 +1,36 @@
+"""Which tenants an account belongs to, and what it may do in one."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.identity.models import Membership
+from app.kernel.database import Scope, current_session, enter_scope, scope_of
+
+
+def tenant_ids_of(account_id: UUID) -> tuple[UUID, ...]:
+    """Return the tenants where the account is an active member.
+
+    The one read that crosses tenants: the row-level policy `own_memberships` shows an account
+    its own memberships, and nothing else, while the session's scope is that account.
+    """
+    session = current_session()
+    home = scope_of(session)
+    enter_scope(session, Scope(account_id=account_id))
+    try:
+        statement = (
+            select(Membership.tenant_id)
+            .where(Membership.account_id == account_id, Membership.status == "active")
+            .execution_options(own_account=True)
+        )
+        return tuple(session.scalars(statement))
+    finally:
+        enter_scope(session, home)
+
+
+def find_active_membership(account_id: UUID) -> Membership | None:
+    """Return the account's active membership of the tenant in scope, or None."""
+    statement = select(Membership).where(
+        Membership.account_id == account_id, Membership.status == "active"
+    )
+    return current_session().scalar(statement)

@@ -1,0 +1,69 @@
+"""The built-in roles: named sets of permissions, in code, so that they can be read and tested."""
+
+from enum import StrEnum
+
+from app.vocabulary.permissions import Permission as P
+
+
+class Role(StrEnum):
+    """The roles that every tenant has."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    ANALYST = "analyst"
+    SUPPORT = "support"
+    EDITOR = "editor"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def purpose(self) -> str:
+        return _PURPOSES[self]
+
+
+_LABELS = {
+    Role.OWNER: "Owner",
+    Role.ADMIN: "Admin",
+    Role.ANALYST: "Analyst",
+    Role.SUPPORT: "Support reviewer",
+    Role.EDITOR: "Content editor",
+    Role.AUDITOR: "Auditor",
+}
+
+_PURPOSES = {
+    Role.OWNER: "Everything, and the only role that can make another owner",
+    Role.ADMIN: "Manages people, keys and settings",
+    Role.ANALYST: "Narrows the log, exports it, asks for summaries",
+    Role.SUPPORT: "Reviews summaries and signs them",
+    Role.EDITOR: "Writes content; reads approved summaries",
+    Role.AUDITOR: "Reads and exports everything, changes nothing",
+}
+
+_READS_LOG = {P.AUDIT_EVENT_READ, P.SUMMARY_READ, P.TENANT_READ}
+
+# Only people hold roles. AUDIT_EVENT_CREATE is a scope of API keys: a person's acts are
+# recorded by the commands they run, and nobody writes into the log by hand.
+_GRANTS: dict[Role, frozenset[P]] = {
+    Role.OWNER: frozenset(P) - {P.AUDIT_EVENT_CREATE},
+    Role.ADMIN: frozenset(P) - {P.AUDIT_EVENT_CREATE},
+    Role.ANALYST: frozenset(_READS_LOG | {P.AUDIT_EVENT_EXPORT, P.MEMBER_READ, P.SUMMARY_CREATE}),
+    Role.SUPPORT: frozenset(_READS_LOG | {P.MEMBER_READ, P.SUMMARY_APPROVE, P.SUMMARY_CREATE}),
+    Role.EDITOR: frozenset({P.SUMMARY_READ, P.TENANT_READ}),
+    Role.AUDITOR: frozenset(
+        _READS_LOG
+        | {P.API_KEY_READ, P.AUDIT_EVENT_EXPORT, P.MEMBER_READ, P.ROLE_READ, P.SETTING_READ}
+    ),
+}
+
+
+def permissions_of(role: Role) -> frozenset[P]:
+    """Return what a role may do."""
+    return _GRANTS[role]
+
+
+def roles_holding(permission: P) -> list[Role]:
+    """Return the roles that hold a permission, in the order in which roles are listed."""
+    return [role for role in Role if permission in _GRANTS[role]]

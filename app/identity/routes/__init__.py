@@ -1,0 +1,1 @@
+"""Pages of people, keys, sessions and invitations."""

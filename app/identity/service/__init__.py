@@ -1,0 +1,1 @@
+"""Commands on sessions, people, invitations and API keys."""

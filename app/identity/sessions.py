@@ -1,0 +1,87 @@
+"""Signed-in browsers: sessions in the database, found by the secret in the browser's cookie."""
+
+import datetime as dt
+from typing import cast
+
+from flask_login import LoginManager, UserMixin
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from app.identity.models import Account, SignInSession
+from app.identity.tokens import hash_secret, new_secret
+from app.kernel import clock
+from app.kernel.actor import Source
+from app.kernel.database import current_session, unit_of_work
+from app.kernel.ids import uuid7
+
+LIFETIME = dt.timedelta(days=14)
+IDLE_LIFETIME = dt.timedelta(days=3)
+# `last_seen_at` is moved at most this often, so that reading pages does not write on each.
+SEEN_EVERY = dt.timedelta(minutes=5)
+
+login_manager = LoginManager()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """What Flask-Login keeps of a request's session: its secret is the id in the cookie."""
+
+    def __init__(self, secret: str, session: SignInSession) -> None:
+        self.secret = secret
+        self.session = session
+
+    def get_id(self) -> str:
+        return self.secret
+
+    @property
+    def account(self) -> Account:
+        return self.session.account
+
+
+def open_session(account: Account, source: Source) -> SignedIn:
+    """Start a session for an account in the open unit of work."""
+    secret, now = new_secret(), clock.now()
+    session = SignInSession(
+        id=uuid7(),
+        secret_hash=hash_secret(secret),
+        account_id=account.id,
+        started_at=now,
+        last_seen_at=now,
+        expires_at=now + LIFETIME,
+        ip=source.ip,
+        user_agent=source.user_agent,
+        account=account,
+    )
+    current_session().add(session)
+    return SignedIn(secret, session)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
+def find_signed_in(secret: str) -> SignedIn | None:
+    """Return the live session of a secret, or None when it is unknown, ended or too old."""
+    now = clock.now()
+    statement = (
+        select(SignInSession)
+        .options(joinedload(SignInSession.account))
+        .where(
+            SignInSession.secret_hash == hash_secret(secret),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > now,
+            SignInSession.last_seen_at > now - IDLE_LIFETIME,
+        )
+    )
+    session = cast("SignInSession | None", current_session().scalar(statement))
+    if session is None:
+        return None
+    if now - session.last_seen_at > SEEN_EVERY:
+        with unit_of_work():
+            session.last_seen_at = now
+    return SignedIn(secret, session)
+
+
+def end_sessions_of(account: Account) -> None:
+    """End every session of an account in the open unit of work."""
+    current_session().execute(
+        update(SignInSession)
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )

@@ -1,0 +1,1 @@
+"""The collection declaration behind every list page: columns, filters, order, words."""

@@ -1,0 +1,60 @@
+"""What a request asks of a list: read from the address, never trusted, never an error page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from app.kernel.collections.cursors import Cursor, read_cursor
+from app.kernel.collections.declaration import Collection
+from app.kernel.query_language.query import Query, parse
+from app.kernel.query_language.terms import Operator, QueryError
+
+PAGE_SIZES = (25, 50, 100)
+DEFAULT_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """The query, the place in the list and the size of the page; `notices` says what was odd."""
+
+    query: Query
+    cursor: Cursor | None = None
+    size: int = DEFAULT_SIZE
+    notices: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[QueryError, ...]:
+        return self.query.errors
+
+
+def read_criteria(collection: Collection[Any], arguments: MultiDict[str, str]) -> Criteria:
+    """Return what the address asks for. What cannot be used becomes a notice beside the list.
+
+    Each chip of the filter bar sends a `q` of its own beside the one of the text box.
+    """
+    query = _read_query(collection, " ".join(filter(None, arguments.getlist("q"))))
+    notices = []
+    cursor = None
+    if text := arguments.get("cursor"):
+        cursor = read_cursor(collection, query, text)
+        if cursor is None:
+            notices.append("This page's place in the list could not be read; here is the start.")
+    size_text = arguments.get("size", str(DEFAULT_SIZE))
+    size = int(size_text) if size_text in map(str, PAGE_SIZES) else DEFAULT_SIZE
+    if str(size) != size_text:
+        notices.append(f"Pages have {', '.join(map(str, PAGE_SIZES))} rows; here are {size}.")
+    return Criteria(query, cursor, size, tuple(notices))
+
+
+def _read_query(collection: Collection[Any], text: str) -> Query:
+    query = parse(text, collection.fields)
+    if collection.search is not None:
+        return query
+    refused = [term for term in query.terms if term.operator is Operator.CONTAINS]
+    errors = [
+        QueryError(term.position, term.length, "This list has no free text; name a field.")
+        for term in refused
+    ]
+    kept = tuple(term for term in query.terms if term not in refused)
+    return Query(kept, (*query.errors, *errors), query.text, query.fields)

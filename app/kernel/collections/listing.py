@@ -1,0 +1,185 @@
+"""A list as its template needs it: plain values for the components, addresses included."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+
+from app.kernel import clock
+from app.kernel.collections.criteria import DEFAULT_SIZE, PAGE_SIZES, Criteria, read_criteria
+from app.kernel.collections.declaration import Collection, Moment
+from app.kernel.collections.matching import COUNT_CAP, count_capped, matching
+from app.kernel.collections.pages import Page, fetch_page
+from app.kernel.query_language.canonical import write
+from app.kernel.query_language.query import parse
+from app.kernel.standing import tenant_here
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Row]):
+    """One answer of a list page: what was asked, what was found, and how to go on."""
+
+    collection: Collection[Row]
+    criteria: Criteria
+    page: Page[Row]
+    count: int
+    moment: Moment
+    path: str
+    detail: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.criteria.query.terms)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > COUNT_CAP
+
+    @property
+    def count_words(self) -> str:
+        """Say how many rows match: exactly, or that there are more than are counted."""
+        number = f"{COUNT_CAP:,}+" if self.is_capped else f"{self.count:,}"
+        one, many = self.collection.noun
+        return f"{number} {one if self.count == 1 else many}"
+
+    @property
+    def order_words(self) -> str:
+        return f"{self.collection.order_words} · {self.criteria.size} a page"
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        return [
+            {"key": c.key, "label": c.label, "type": c.type, "priority": str(c.priority)}
+            for c in self.collection.columns
+        ]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [self._row(row) for row in self.page.rows]
+
+    @property
+    def chips(self) -> list[dict[str, Any]]:
+        query = self.criteria.query
+        return [
+            {
+                "key": chip.label,
+                "value": chip.text,
+                "text": write((term,), self.collection.fields),
+                "negated": chip.negated,
+                "remove_href": self.address(q=chip.without),
+            }
+            for term, chip in zip(query.terms, query.chips(), strict=True)
+        ]
+
+    @property
+    def box(self) -> str:
+        """What the text box holds: nothing beside chips, the whole query when it has a mistake."""
+        return self.criteria.query.text if self.criteria.errors else ""
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        return [
+            {"message": error.message, "position": error.position} for error in self.criteria.errors
+        ]
+
+    @property
+    def presets(self) -> dict[str, Any] | None:
+        if not self.collection.presets:
+            return None
+        here = self.criteria.query.canonical()
+        items, current = [], None
+        for preset in self.collection.presets:
+            narrowed = self._narrowed(preset.query)
+            is_current = narrowed == here
+            current = preset.label if is_current else current
+            items.append(
+                {"label": preset.label, "href": self.address(q=narrowed), "current": is_current}
+            )
+        return {"label": current or "Any time", "items": items}
+
+    @property
+    def help_items(self) -> list[dict[str, str]]:
+        return [
+            {"text": f"{key.key}:", "hint": key.hint or key.label} for key in self.collection.fields
+        ]
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        size = self.criteria.size
+        return {} if size == DEFAULT_SIZE else {"size": str(size)}
+
+    @property
+    def previous_href(self) -> str | None:
+        return self.address(cursor=self.page.previous) if self.page.previous else None
+
+    @property
+    def next_href(self) -> str | None:
+        return self.address(cursor=self.page.next) if self.page.next else None
+
+    @property
+    def page_sizes(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": str(size),
+                "href": self.address(size=size),
+                "current": size == self.criteria.size,
+            }
+            for size in PAGE_SIZES
+        ]
+
+    def address(self, **changes: str | int | None) -> str:
+        """Return the address of this list with some of its state changed, in canonical order.
+
+        A change of the query or the size starts again at the first page.
+        """
+        state: dict[str, str | int | None] = {
+            "q": self.criteria.query.canonical(),
+            "size": self.criteria.size if self.criteria.size != DEFAULT_SIZE else None,
+        }
+        state |= changes
+        if state["size"] == DEFAULT_SIZE:
+            state["size"] = None
+        kept = {key: value for key, value in state.items() if value not in (None, "")}
+        return f"{self.path}?{urlencode(kept)}" if kept else self.path
+
+    def _row(self, row: Row) -> dict[str, Any]:
+        zone = self.moment.zone
+        identity = self.collection.row_id(row)
+        return {
+            "id": identity,
+            "href": self.collection.row_href(row),
+            "current": identity == self.detail,
+            "cells": {c.key: c.cell(row, zone) for c in self.collection.columns},
+        }
+
+    def _narrowed(self, text: str) -> str:
+        """Return the query with the preset's terms in place of its own of the same keys."""
+        query = self.criteria.query
+        preset = parse(text, self.collection.fields)
+        keys = {term.key for term in preset.terms} or {
+            field_.key for field_ in self.collection.fields if field_.kind == "time"
+        }
+        for term in query.terms:
+            if term.key in keys:
+                query = query.without(term)
+        for term in preset.terms:
+            query = query.with_term(term)
+        return query.canonical()
+
+
+def open_listing(collection: Collection[Row]) -> Listing[Row]:
+    """Answer the running request for a list page."""
+    moment = Moment(clock.now(), tenant_here().zone)
+    criteria = read_criteria(collection, request.args)
+    return Listing(
+        collection,
+        criteria,
+        fetch_page(collection, criteria, moment),
+        count_capped(matching(collection, criteria.query, moment)),
+        moment,
+        request.path,
+        detail=request.args.get("detail"),
+    )

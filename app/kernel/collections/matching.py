@@ -1,0 +1,52 @@
+"""From a parsed query to SQL."""
+
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, false, func, literal, not_, or_, select
+
+from app.kernel.collections.declaration import Collection, Moment
+from app.kernel.database import current_session
+from app.kernel.query_language.query import Query
+from app.kernel.query_language.terms import Condition, Term
+
+Row = TypeVar("Row")
+
+COUNT_CAP = 10_000
+
+
+def matching(collection: Collection[Row], query: Query, moment: Moment) -> Select[tuple[Row]]:
+    """Return the collection's statement narrowed to the query, in no order."""
+    return collection.statement().where(*conditions(collection, query, moment))
+
+
+def conditions(
+    collection: Collection[Row], query: Query, moment: Moment
+) -> list[ColumnElement[bool]]:
+    """Return the SQL of a query: one condition each, to be joined by AND."""
+    return [_sql(collection, condition, moment) for condition in query.conditions()]
+
+
+def count_capped(statement: Select[tuple[Row]], cap: int = COUNT_CAP) -> int:
+    """Return how many rows match, counting no further than one past the cap.
+
+    An exact count is linear in the rows; this stays flat however large the tenant is.
+    """
+    inner = statement.with_only_columns(literal(1)).limit(cap + 1).subquery()
+    return current_session().scalar(select(func.count()).select_from(inner)) or 0
+
+
+def _sql(collection: Collection[Row], condition: Condition, moment: Moment) -> ColumnElement[bool]:
+    alternatives = [_term_sql(collection, term, moment) for term in condition.terms]
+    matched = or_(*alternatives) if len(alternatives) > 1 else alternatives[0]
+    # A row without a value is not a match, so that it is one of the others.
+    return not_(func.coalesce(matched, False)) if condition.negated else matched
+
+
+def _term_sql(collection: Collection[Row], term: Term, moment: Moment) -> ColumnElement[bool]:
+    if term.key is None:
+        # Without a search of its own the list refuses free text while it reads the query.
+        return collection.search(term) if collection.search else false()
+    for filter_ in collection.filters:
+        if filter_.field.key == term.key:
+            return filter_.where(term, moment)
+    raise RuntimeError(f"The list {collection.name} has no filter for {term.key}.")

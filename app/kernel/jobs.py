@@ -1,0 +1,95 @@
+"""Background work: deferred in the transaction that asks for it, run in the scope it names.
+
+A job carries only ids: its tenant, the person who asked, and what to work on. The worker opens
+a fresh session in that tenant and resolves the person again, so that somebody suspended in the
+meantime does nothing more.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+import procrastinate
+from flask import Flask, current_app
+from procrastinate.job_context import JobContext
+
+from app.kernel.actor import Actor
+from app.kernel.database import NO_SCOPE, Scope, current_session, scope_of
+from app.kernel.routing import database
+
+JOBS = "ballast.jobs"
+ACTOR_LOADER = "ballast.actor_loader"
+STALLED_AFTER_S = 30
+
+log = logging.getLogger(__name__)
+
+Job = Callable[..., None]
+
+
+class ActorLoader(Protocol):
+    """Resolves the person a job acts for; raises `NotSignedIn` when they may not act any more."""
+
+    def __call__(self, account_id: UUID) -> Actor: ...
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str) -> Callable[[Job], Job]:
+    """Register a function as a background job.
+
+    It is called as `function(actor, **arguments)` in a session of the actor's tenant, where
+    `actor` is the person who deferred it. Names are `object.verb` and never reused.
+    """
+
+    def wrap(function: Job) -> Job:
+        if name in _jobs:
+            raise RuntimeError(f"There is a job called {name} already.")
+        _jobs[name] = function
+        return function
+
+    return wrap
+
+
+def defer(name: str, actor: Actor, **arguments: str | int) -> None:
+    """Queue a job in the open transaction: it exists if, and only if, that commits."""
+    if name not in _jobs:
+        raise RuntimeError(f"No job is called {name}.")
+    app = cast("procrastinate.App", current_app.extensions[JOBS])
+    connection = current_session().connection().connection.driver_connection
+    app.configure_task(name, connection=connection).defer(
+        tenant_id=str(scope_of(current_session()).tenant_id),
+        account_id=actor.id,
+        arguments=arguments,
+    )
+
+
+def make_queue(connector: procrastinate.BaseConnector, flask_app: Flask) -> procrastinate.App:
+    """Return a procrastinate app that knows every registered job."""
+    queue = procrastinate.App(connector=connector)
+    for name, function in _jobs.items():
+        queue.task(name=name)(_in_scope(flask_app, function))
+    queue.periodic(cron="* * * * *")(
+        queue.task(name="jobs.rescue_stalled", pass_context=True)(_rescue_stalled)
+    )
+    return queue
+
+
+def _in_scope(flask_app: Flask, function: Job) -> Callable[..., None]:
+    def run(tenant_id: str, account_id: str, arguments: dict[str, Any]) -> None:
+        scope = Scope(tenant_id=UUID(tenant_id)) if tenant_id else NO_SCOPE
+        with flask_app.app_context(), database().session(scope):
+            loader = cast("ActorLoader", current_app.extensions[ACTOR_LOADER])
+            function(loader(UUID(account_id)), **arguments)
+
+    return run
+
+
+async def _rescue_stalled(context: JobContext, timestamp: int) -> None:
+    """Queue again what a worker that died had begun; jobs are written to bear a repetition."""
+    del timestamp  # procrastinate passes the minute that this run is for
+    manager = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_S):
+        log.warning("job_rescued", extra={"job": stalled.id, "task": stalled.task_name})
+        await manager.retry_job(stalled)

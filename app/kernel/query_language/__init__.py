@@ -1,0 +1,1 @@
+"""The one query language of every list page: text, terms, chips and time windows."""

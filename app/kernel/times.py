@@ -1,0 +1,31 @@
+"""Showing times: in the tenant's zone, the zone named, the exact time on every short one."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+def time_cell(at: datetime | None, zone: ZoneInfo, *, with_date: bool = True) -> dict[str, Any]:
+    """Return a time as the table component shows it: short text, exact title, machine form."""
+    if at is None:
+        return {"text": "never", "tone": "muted"}
+    local = at.astimezone(zone)
+    short = f"{local.day} {local:%b %H:%M:%S}" if with_date else f"{local:%H:%M:%S}"
+    return {"text": short, "datetime": iso(at), "title": exact(at, zone)}
+
+
+def exact(at: datetime, zone: ZoneInfo) -> str:
+    """Return a time in full, with its zone: `22 Nov 2026 14:31:07 UTC`."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y %H:%M:%S %Z}"
+
+
+def iso(at: datetime) -> str:
+    """Return a time as RFC 3339 in UTC, to the precision that is stored."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def date(at: datetime, zone: ZoneInfo) -> str:
+    """Return the day of a time: `22 Nov 2026`."""
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y}"

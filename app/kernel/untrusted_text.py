@@ -1,0 +1,25 @@
+"""Text from outside, before it is stored or shown."""
+
+MAX_LINE = 500
+
+
+def is_storable(text: str) -> bool:
+    """Say whether PostgreSQL can store the text: no NUL, no lone surrogate."""
+    if "\x00" in text:
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def single_line(text: str, limit: int = MAX_LINE) -> str:
+    """Return the text as one storable line: control characters become spaces, the rest is cut.
+
+    Used where the text is only a label of ours (a user agent, a name in a log line); what a
+    client sends as data is refused instead, never changed.
+    """
+    cleaned = "".join(c if c.isprintable() else " " for c in text)
+    cleaned = cleaned.encode("utf-8", "replace").decode("utf-8")
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"

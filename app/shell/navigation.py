@@ -1,0 +1,44 @@
+"""The places of the navigation: at most seven, each with the permission that opens it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.identity.queries.invitations import count_open_invitations
+from app.kernel.actor import Actor
+from app.summaries.queries import count_waiting_reviews
+from app.vocabulary.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry. `blueprints` are the ones whose pages lie in it; `count` says what waits there."""
+
+    label: str
+    endpoint: str
+    icon: str
+    requires: Permission
+    blueprints: tuple[str, ...]
+    count: Callable[[Actor], int] | None = None
+
+
+PLACES = (
+    Place("Overview", "shell.overview", "house", Permission.TENANT_READ, ("shell",)),
+    Place("Audit log", "audit.index", "text-align-start", Permission.AUDIT_EVENT_READ, ("audit",)),
+    Place(
+        "Summaries",
+        "summaries.index",
+        "bookmark",
+        Permission.SUMMARY_READ,
+        ("summaries",),
+        count=count_waiting_reviews,
+    ),
+    Place(
+        "People",
+        "people.index",
+        "users",
+        Permission.MEMBER_READ,
+        ("people", "invitations"),
+        count=count_open_invitations,
+    ),
+    Place("Settings", "settings.index", "settings", Permission.SETTING_READ, ("settings", "keys")),
+)

@@ -1,0 +1,102 @@
+"""Summaries as a list page."""
+
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy import ColumnElement, Select, false, select
+
+from app.kernel.collections.declaration import (
+    Collection,
+    Column,
+    EmptyWords,
+    Filter,
+    Moment,
+    Preset,
+    declare,
+)
+from app.kernel.collections.filters import equals_any, within_time
+from app.kernel.query_language.terms import Field, Kind, Term
+from app.kernel.standing import find_standing
+from app.kernel.times import time_cell
+from app.summaries.models import Summary
+from app.summaries.queries import visible_to
+from app.summaries.states import TONES, Status
+
+
+def _statement() -> Select[tuple[Summary]]:
+    here = find_standing()
+    return select(Summary).where(visible_to(here.actor) if here else false())
+
+
+def _search(term: Term) -> ColumnElement[bool]:
+    return Summary.title.icontains(term.values[0], autoescape=True)
+
+
+def _title_contains(term: Term, _moment: Moment) -> ColumnElement[bool]:
+    return _search(term)
+
+
+def _status(summary: Summary, _zone: ZoneInfo) -> dict[str, str]:
+    status = Status(summary.status)
+    return {"text": status.words, "tone": TONES[status]}
+
+
+SUMMARIES = declare(
+    Collection(
+        name="summaries",
+        title="Summaries",
+        caption="Summaries, newest first",
+        noun=("summary", "summaries"),
+        columns=(
+            Column("title", "Summary", lambda summary, _: summary.title),
+            Column("status", "Status", _status, type="badge"),
+            Column("events", "Events", lambda summary, _: summary.events_total, "num", 3),
+            Column(
+                "requested_by", "Asked by", lambda summary, _: summary.requested_by_name, "text", 2
+            ),
+            Column(
+                "decided_by", "Decided by", lambda summary, _: summary.decided_by_name, "text", 3
+            ),
+            Column(
+                "requested_at",
+                "Asked",
+                lambda summary, zone: time_cell(summary.requested_at, zone),
+                "time",
+                2,
+            ),
+        ),
+        statement=_statement,
+        order=(Summary.requested_at, Summary.id),
+        row_id=lambda summary: str(summary.id),
+        row_href=lambda summary: url_for("summaries.show", summary_id=summary.id),
+        placeholder="Filter by status or title",
+        search=_search,
+        filters=(
+            Filter(
+                Field(
+                    "status",
+                    "Status",
+                    Kind.CHOICE,
+                    values=tuple(status.value for status in Status),
+                    hint="in_review, approved, failed…",
+                ),
+                equals_any(Summary.status),
+            ),
+            Filter(Field("title", "Title", Kind.TEXT, hint="part of the title"), _title_contains),
+            Filter(
+                Field("created", "Time", Kind.TIME, hint="when it was asked for: today, 7d"),
+                within_time(Summary.requested_at),
+            ),
+        ),
+        presets=(
+            Preset("Last 24 hours", "created:24h"),
+            Preset("Last 7 days", "created:7d"),
+            Preset("Last 30 days", "created:30d"),
+            Preset("Any time", ""),
+        ),
+        empty=EmptyWords(
+            "No summaries yet",
+            "Filter the audit log to the events that matter, then choose Summarise.",
+        ),
+    )
+)

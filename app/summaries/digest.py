@@ -1,0 +1,169 @@
+"""The digest of a slice: what a model gets to see of it, in tokens and of bounded size."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.audit.groups import MIN_BURST, EventGroup, GroupKey, list_exemplars, list_groups
+from app.audit.queries import LogSlice, Totals, get_totals, list_present_actions
+from app.gateway.redaction import clean_value
+from app.kernel.commands import Outcome
+from app.kernel.query_language.query import Query
+from app.kernel.times import iso
+from app.summaries.codebook import Codebook
+from app.summaries.contract import MAX_CITED, Content, Group, Why
+from app.vocabulary.audit_tags import AuditTag
+
+MAX_GROUPS = 24
+MAX_EXEMPLARS = 60
+
+# How many groups of each kind are taken before the rest is filled with the most frequent.
+_QUOTAS = {Why.DENIED: 5, Why.FAILURES: 7, Why.RARE: 5, Why.BURST: 3, Why.FREQUENT: MAX_GROUPS}
+# A group is rare only beside many others: of a handful of events each is.
+_RARE_COUNT = 3
+_RARE_IN = 50
+_BURST_SECONDS = 600
+
+# What a reader of a whole log wants to hear did not happen.
+WATCHED_ACTIONS = (
+    AuditTag.MEMBER_ROLE_CHANGED.value,
+    AuditTag.API_KEY_CREATED.value,
+    AuditTag.AUDIT_EVENT_EXPORTED.value,
+)
+# Values of these keys are words of the log's vocabulary; those of all others may name somebody.
+_PUBLIC_KEYS = frozenset({"action", "outcome"})
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is sent, how to read the answer, and how many events the groups stand for."""
+
+    content: Content
+    codebook: Codebook
+    totals: Totals
+    events_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A group that is worth a line of the digest, and why."""
+
+    group: EventGroup
+    why: Why
+
+
+def make_digest(slice_: LogSlice) -> Digest:
+    """Return the digest of the slice. The same slice always gives the same digest.
+
+    Only the SQL grows with the slice; what leaves it is at most `MAX_GROUPS` groups and
+    `MAX_EXEMPLARS` ids of events.
+    """
+    totals = get_totals(slice_)
+    chosen = choose(list_groups(slice_, limit=MAX_GROUPS), totals.count)
+    keys = [each.group.key for each in chosen]
+    exemplars = share_out(keys, list_exemplars(slice_, keys, limit=MAX_CITED)) if keys else {}
+    codebook = Codebook()
+    content = Content(
+        start=iso(slice_.start),
+        end=iso(slice_.end),
+        query=_outline(slice_.query),
+        total=totals.count,
+        failed=totals.failed,
+        denied=totals.denied,
+        groups=tuple(_line(each, exemplars[each.group.key], codebook) for each in chosen),
+        absent=_absent(slice_, codebook),
+    )
+    return Digest(content, codebook, totals, sum(each.group.count for each in chosen))
+
+
+def choose(groups: Sequence[EventGroup], total: int) -> tuple[Chosen, ...]:
+    """Return the groups to show, the most telling first: refused, failed, rare, bursts, many."""
+    taken: dict[GroupKey, Chosen] = {}
+    for why, quota in _QUOTAS.items():
+        before = len(taken)
+        for group in _candidates(groups, why, total):
+            if len(taken) == MAX_GROUPS or len(taken) - before == quota:
+                break
+            taken.setdefault(group.key, Chosen(group, why))
+    return tuple(taken.values())
+
+
+def share_out(
+    keys: Sequence[GroupKey], found: Mapping[GroupKey, tuple[UUID, ...]]
+) -> dict[GroupKey, tuple[UUID, ...]]:
+    """Return at most `MAX_EXEMPLARS` of the events: turn by turn, so that every group has some."""
+    shares = dict.fromkeys(keys, 0)
+    left = MAX_EXEMPLARS
+    for turn in range(MAX_CITED):
+        for key in keys:
+            if left and len(found[key]) > turn:
+                shares[key] += 1
+                left -= 1
+    return {key: _ends(found[key], share) for key, share in shares.items()}
+
+
+def _candidates(groups: Sequence[EventGroup], why: Why, total: int) -> Iterator[EventGroup]:
+    match why:
+        case Why.DENIED:
+            return iter(sorted(_with(groups, Outcome.DENIED), key=lambda g: g.by_outcome))
+        case Why.FAILURES:
+            return iter(sorted(_with(groups, Outcome.FAILURE), key=lambda g: g.by_outcome))
+        case Why.RARE:
+            rare = (g for g in groups if g.count <= _RARE_COUNT and total >= _RARE_IN)
+            return iter(sorted(rare, key=lambda g: g.by_rarity))
+        case Why.BURST:
+            return iter(sorted(filter(_is_burst, groups), key=lambda g: g.by_rate))
+        case Why.FREQUENT:
+            return iter(sorted(groups, key=lambda g: g.by_count))
+
+
+def _with(groups: Sequence[EventGroup], outcome: Outcome) -> list[EventGroup]:
+    return [group for group in groups if group.key.outcome == outcome.value]
+
+
+def _is_burst(group: EventGroup) -> bool:
+    seconds = (group.last - group.first).total_seconds()
+    return group.count >= MIN_BURST and seconds <= _BURST_SECONDS
+
+
+def _ends(ids: tuple[UUID, ...], share: int) -> tuple[UUID, ...]:
+    """Return so many of the ids, the last always among them."""
+    return ids if share >= len(ids) else (*ids[: share - 1], ids[-1])
+
+
+def _line(chosen: Chosen, event_ids: Sequence[UUID], codebook: Codebook) -> Group:
+    group = chosen.group
+    key = group.key
+    return Group(
+        group=codebook.group(f"{key.actor_id}\0{key.action}\0{key.outcome}"),
+        actor=codebook.actor(key.actor_id),
+        action=codebook.action(key.action),
+        outcome=Outcome(key.outcome),
+        ip=codebook.address(group.source_ip) if group.source_ip is not None else None,
+        target=codebook.target(group.target_id) if group.target_id is not None else None,
+        count=group.count,
+        first=iso(group.first),
+        last=iso(group.last),
+        event_ids=tuple(codebook.event(event_id) for event_id in event_ids),
+        why=chosen.why,
+        # The group holds all events of its actor, action and outcome; where it also names a
+        # target or an address, every one of them has it.
+        is_exact=True,
+    )
+
+
+def _absent(slice_: LogSlice, codebook: Codebook) -> tuple[str, ...]:
+    """Return the watched actions that never occur; of a filtered slice that would say little."""
+    if slice_.query.terms:
+        return ()
+    present = list_present_actions(slice_, WATCHED_ACTIONS)
+    return tuple(codebook.action(each) for each in WATCHED_ACTIONS if each not in present)
+
+
+def _outline(query: Query) -> str:
+    """Return the query without names, addresses and free words, which stay in the house."""
+    parts = []
+    for term in query.terms:
+        shown = clean_value(term.values[0]) if term.key in _PUBLIC_KEYS else "…"
+        parts.append(f"{'-' if term.negated else ''}{term.key or 'text'}:{shown}")
+    return " ".join(parts)

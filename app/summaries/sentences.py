@@ -1,0 +1,146 @@
+"""Writing a claim's sentence: the one place where fields become English.
+
+The model writes no word of it. Names come from the log, where those who bear them chose them, so
+one that is more than a plain name stands in quotation marks.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.gateway.redaction import clean_value
+from app.kernel.commands import Outcome
+from app.summaries.claims import ClaimFields
+from app.summaries.contract import ClaimKind
+
+# Dots and colons only inside a word or after an initial: a name that ends a sentence is no name.
+_WORD = r"(?:\w\.|[\w@+'’/-]+(?:[.:][\w@+'’/-]+)*)"
+_PLAIN_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}")
+_LONGEST_PLAIN = 64
+
+# What an actor did: "Tomas Ek failed session.started".
+_DID = {
+    Outcome.SUCCESS: "performed",
+    Outcome.FAILURE: "failed",
+    Outcome.DENIED: "was denied",
+    None: "attempted",
+}
+# What became of an action or of events: "session.started failed", "3 events were denied".
+_BECAME = {
+    Outcome.SUCCESS: ("succeeded", "succeeded"),
+    Outcome.FAILURE: ("failed", "failed"),
+    Outcome.DENIED: ("was denied", "were denied"),
+    None: ("happened", "happened"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How the log calls the actor and the target of a claim; None where it does not."""
+
+    actor: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The zone that times are told in, and the window that they lie in."""
+
+    zone: ZoneInfo
+    start: datetime
+    end: datetime
+
+    @property
+    def is_one_day(self) -> bool:
+        last = self.end - timedelta(microseconds=1)
+        return self.start.astimezone(self.zone).date() == last.astimezone(self.zone).date()
+
+
+def write_sentence(fields: ClaimFields, names: Names, wording: Wording) -> str:
+    """Return what a claim says, as one sentence with its full stop."""
+    actor = _name(names.actor or fields.actor)
+    if fields.kind is ClaimKind.ABSENCE:
+        return f"{_absence(fields, actor)}{_circumstances(fields, names)} in the slice."
+    what = _activity(fields, actor)
+    return f"{what}{_circumstances(fields, names)}{_when(fields, wording)}."
+
+
+def _activity(fields: ClaimFields, actor: str | None) -> str:
+    if fields.action is not None:
+        times = _times(fields.count, is_complete=fields.is_complete)
+        if actor is not None:
+            return f"{actor} {_DID[fields.outcome]} {fields.action} {times}"
+        return f"{fields.action} {_BECAME[fields.outcome][0]} {times}"
+    least = "" if fields.is_complete else "at least "
+    if actor is not None:
+        return f"{actor} {_DID[fields.outcome]} {least}{_many(fields.count, 'action')}"
+    became = _BECAME[fields.outcome][fields.count != 1]
+    return f"{_capital(least)}{_many(fields.count, 'event')} {became}"
+
+
+def _absence(fields: ClaimFields, actor: str | None) -> str:
+    by = f" by {actor}" if actor is not None else ""
+    return f"No {fields.action or 'event'}{by} {_BECAME[fields.outcome][0]}"
+
+
+def _circumstances(fields: ClaimFields, names: Names) -> str:
+    target = _name(names.target or fields.target)
+    on = f" on {target}" if target is not None else ""
+    return f"{on} from {fields.ip}" if fields.ip is not None else on
+
+
+def _when(fields: ClaimFields, wording: Wording) -> str:
+    ends = [at.astimezone(wording.zone) for at in (fields.first, fields.last) if at is not None]
+    if not ends:
+        return ""
+    first, last = ends[0], ends[-1]
+    day = "" if wording.is_one_day else f" on {_day(last)}"
+    if int(first.timestamp()) == int(last.timestamp()):
+        return f" {_preposition(fields)} {_clock(last)} {last:%Z}{day}"
+    if first.date() == last.date():
+        return f" between {_zoned(first, last)} and {_clock(last)} {last:%Z}{day}"
+    start = f"{_day(first)} {_zoned(first, last)}"
+    return f" between {start} and {_day(last)} {_clock(last)} {last:%Z}"
+
+
+def _preposition(fields: ClaimFields) -> str:
+    """Return "at", but of several events with one known end only where they begin or end."""
+    if fields.count == 1 or (fields.first and fields.last):
+        return "at"
+    return "since" if fields.first is not None else "until"
+
+
+def _zoned(first: datetime, last: datetime) -> str:
+    # The clocks may have changed in between.
+    return _clock(first) if first.tzname() == last.tzname() else f"{_clock(first)} {first:%Z}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.day} {at:%b %Y}"
+
+
+def _times(count: int, *, is_complete: bool) -> str:
+    words = {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+    return words if is_complete else f"at least {words}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _name(text: str | None) -> str | None:
+    if text is None:
+        return None
+    clean = clean_value(text)
+    if len(clean) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(clean):
+        return clean
+    return f"“{clean.replace('“', '').replace('”', '')}”"

@@ -1,0 +1,1 @@
+"""The commands of summaries, in the order of a summary's life."""

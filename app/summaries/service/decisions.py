@@ -1,0 +1,108 @@
+"""Signing a draft, or sending it back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.commands import Change, Done, command
+from app.kernel.problems import FieldProblem, InvalidInput
+from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest
+from app.summaries.locking import lock_summary, target_of
+from app.summaries.models import Summary, SummaryClaim
+from app.summaries.queries import list_claims
+from app.summaries.service.review import recheck_stored
+from app.summaries.signing import hash_of
+from app.summaries.states import RejectReason, Status, demand_move
+from app.summaries.verdicts import Verdict
+from app.vocabulary.audit_tags import AuditTag
+from app.vocabulary.permissions import Permission
+
+MAX_NOTE = 1_000
+
+
+@command(requires=Permission.SUMMARY_APPROVE, audit=AuditTag.SUMMARY_APPROVED)
+def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[None]:
+    """Sign a draft, exactly as the reviewer has read it; from then on it cannot be changed.
+
+    `seen_hash` is `signing.hash_of` what was shown. Every claim is checked against the log once
+    more, and the cited rows must be the ones that were checked before. Raises `OwnRequest`,
+    `DraftChanged`, `NotApprovable`, `WrongState`, `NotFound`.
+    """
+    summary = lock_summary(actor, summary_id)
+    demand_move(Status(summary.status), Status.APPROVED)
+    if summary.requested_by == actor.id:
+        raise OwnRequest("You asked for this summary, so another person has to sign it.")
+    claims = [claim for claim in list_claims(summary.id) if claim.removed_at is None]
+    if hash_of(summary, claims) != seen_hash:
+        raise DraftChanged("The draft was changed after you opened it. Read it again, then sign.")
+    _demand_supported(claims)
+    for claim in claims:
+        _demand_still_true(summary, claim)
+    _decide(actor, summary, Status.APPROVED)
+    summary.approved_hash = seen_hash
+    return Done(
+        None,
+        targets=(target_of(summary),),
+        changes={"status": Change(Status.IN_REVIEW.words, Status.APPROVED.words)},
+        metadata={"hash": seen_hash, "claims": len(claims)},
+    )
+
+
+@command(requires=Permission.SUMMARY_APPROVE, audit=AuditTag.SUMMARY_REJECTED)
+def reject_summary(
+    actor: Actor, summary_id: UUID, *, reason: RejectReason, note: str = ""
+) -> Done[None]:
+    """Send a draft back for good, with a reason that can be counted.
+
+    The reason "something else" needs a note. Raises `InvalidInput`, `WrongState`, `NotFound`.
+    """
+    note = note.strip()
+    if reason is RejectReason.OTHER and not note:
+        raise InvalidInput(
+            "Say in the note what the reason is.",
+            errors=[FieldProblem("/note", "A note is needed when the reason is something else.")],
+        )
+    summary = lock_summary(actor, summary_id)
+    demand_move(Status(summary.status), Status.REJECTED)
+    _decide(actor, summary, Status.REJECTED)
+    summary.decision_reason_code = reason.value
+    summary.decision_note = note[:MAX_NOTE] or None
+    return Done(
+        None,
+        targets=(target_of(summary),),
+        changes={"status": Change(Status.IN_REVIEW.words, Status.REJECTED.words)},
+        reason=note[:MAX_NOTE] or reason.label,
+        metadata={"reason": reason.value},
+    )
+
+
+def _decide(actor: Actor, summary: Summary, status: Status) -> None:
+    summary.status = status.value
+    summary.decided_by, summary.decided_by_name = actor.id, actor.name
+    summary.decided_at = clock.now()
+
+
+def _demand_supported(claims: Sequence[SummaryClaim]) -> None:
+    if not claims:
+        raise NotApprovable("Every claim was removed, so there is nothing to sign. Reject it.")
+    wrong = [str(c.number) for c in claims if Verdict(c.verdict) is not Verdict.SUPPORTED]
+    if wrong:
+        raise NotApprovable(
+            f"Not supported by the log: claim {', '.join(wrong)}. Edit or remove what is not"
+            " supported; the rest can be signed then."
+        )
+
+
+def _demand_still_true(summary: Summary, claim: SummaryClaim) -> None:
+    now = recheck_stored(summary, claim)
+    if now.finding.verdict is not Verdict.SUPPORTED:
+        raise NotApprovable(
+            f"Claim {claim.number} does not hold any more: the log has got other events since the"
+            f" draft. {now.finding.detail} Edit the claim, which checks it again, or remove it."
+        )
+    if list(now.event_hashes) != claim.event_hashes:
+        raise NotApprovable(
+            f"An event that claim {claim.number} cites is not the one that was checked. Do not"
+            " sign; tell whoever looks after the audit log, because events must not change."
+        )

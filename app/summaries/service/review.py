@@ -1,0 +1,117 @@
+"""What a reviewer does to the claims of a draft."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.audit.queries import list_actor_ids, list_target_ids
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.commands import Change, Done, command
+from app.kernel.problems import PermissionMissing
+from app.summaries.checking import CheckedClaim, check_claim
+from app.summaries.claims import ClaimFields
+from app.summaries.errors import WrongState
+from app.summaries.locking import get_live_claim, lock_summary, target_of
+from app.summaries.models import Summary, SummaryClaim
+from app.summaries.sentences import Wording
+from app.summaries.service.drafts import write_claim
+from app.summaries.slices import slice_of
+from app.summaries.states import Status
+from app.summaries.verdicts import Verdict
+from app.summaries.verifier import SliceReads
+from app.tenancy.queries import get_tenant
+from app.vocabulary.audit_tags import AuditTag
+from app.vocabulary.permissions import Permission
+
+
+@command(requires=Permission.SUMMARY_APPROVE, audit=AuditTag.SUMMARY_CLAIM_EDITED)
+def edit_claim(
+    actor: Actor,
+    summary_id: UUID,
+    number: int,
+    *,
+    fields: ClaimFields,
+    event_ids: Sequence[UUID],
+) -> Done[CheckedClaim]:
+    """Replace what a claim says and cites; check it again and write its sentence anew.
+
+    The verdict may become a bad one, which keeps the summary from being signed. Actor and target
+    may be given by id, or by a name that only one of them has in the slice. Raises `WrongState`,
+    `NotFound`, and `PermissionMissing` for somebody who may not read the log, because a verdict
+    tells what is in it.
+    """
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        raise PermissionMissing(Permission.AUDIT_EVENT_READ)
+    summary = _in_review(actor, summary_id)
+    claim = get_live_claim(summary, number)
+    before = (claim.sentence, Verdict(claim.verdict))
+    if claim.original_fields is None:
+        claim.original_fields = {
+            **claim.fields,
+            "event_ids": [str(event_id) for event_id in claim.event_ids],
+            "sentence": claim.sentence,
+        }
+    checked = recheck(summary, _resolved(summary, fields), event_ids)
+    write_claim(claim, checked)
+    claim.is_edited = True
+    return Done(
+        checked,
+        targets=(target_of(summary),),
+        changes={
+            "sentence": Change(before[0], checked.sentence),
+            "verdict": Change(before[1].words, checked.finding.verdict.words),
+        },
+        metadata={"claim": number},
+    )
+
+
+@command(requires=Permission.SUMMARY_APPROVE, audit=AuditTag.SUMMARY_CLAIM_REMOVED)
+def remove_claim(actor: Actor, summary_id: UUID, number: int) -> Done[None]:
+    """Take a claim out of a draft. It stays in sight, crossed out of what is signed.
+
+    Raises `WrongState`, `NotFound`.
+    """
+    summary = _in_review(actor, summary_id)
+    claim = get_live_claim(summary, number)
+    claim.removed_at = clock.now()
+    return Done(
+        None,
+        targets=(target_of(summary),),
+        changes={"sentence": Change(claim.sentence, None)},
+        metadata={"claim": number, "verdict": claim.verdict},
+    )
+
+
+def recheck(summary: Summary, fields: ClaimFields, event_ids: Sequence[UUID]) -> CheckedClaim:
+    """Return a claim checked against the log as it is now."""
+    return check_claim(fields, event_ids, SliceReads(slice_of(summary)), wording_of(summary))
+
+
+def recheck_stored(summary: Summary, claim: SummaryClaim) -> CheckedClaim:
+    """Return a stored claim checked against the log as it is now; the row is left as it is."""
+    return recheck(summary, ClaimFields.from_json(claim.fields), claim.event_ids)
+
+
+def wording_of(summary: Summary) -> Wording:
+    """Return how sentences of this summary tell times."""
+    zone = get_tenant(summary.tenant_id).zone
+    return Wording(zone, summary.window_start, summary.window_end)
+
+
+def _in_review(actor: Actor, summary_id: UUID) -> Summary:
+    summary = lock_summary(actor, summary_id)
+    status = Status(summary.status)
+    if status is not Status.IN_REVIEW:
+        raise WrongState(f"This summary is {status.words}; only a draft in review can be changed.")
+    return summary
+
+
+def _resolved(summary: Summary, fields: ClaimFields) -> ClaimFields:
+    """Return the fields with names that are unmistakable replaced by the ids they stand for."""
+    slice_ = slice_of(summary)
+    actors = list_actor_ids(slice_, fields.actor) if fields.actor is not None else ()
+    targets = list_target_ids(slice_, fields.target) if fields.target is not None else ()
+    return fields.about(
+        actor=actors[0] if len(actors) == 1 else fields.actor,
+        target=targets[0] if len(targets) == 1 else fields.target,
+    )

@@ -1,0 +1,24 @@
+"""Forms of a tenant's settings."""
+
+import zoneinfo
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.kernel.form_rules import storable, stripped
+
+_ZONES = ("UTC", *sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone))
+
+
+class SettingsForm(FlaskForm):
+    """What the tenant is called, and in which zone its pages show times."""
+
+    name = StringField(
+        "Name", [InputRequired("Write a name."), Length(max=80), storable], [stripped]
+    )
+    time_zone = SelectField(
+        "Time zone",
+        choices=[(zone, zone) for zone in _ZONES],
+        description="Pages show times in it and name it; stored times are always UTC.",
+    )

@@ -1,0 +1,45 @@
+"""Reading tenants."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.kernel.database import current_session
+from app.kernel.problems import NotFound
+from app.kernel.standing import TenantFacts
+from app.tenancy.models import Tenant
+
+
+def find_tenant(slug: str) -> TenantFacts | None:
+    """Return the tenant of that name in addresses, or None."""
+    tenant = current_session().scalar(select(Tenant).where(Tenant.slug == slug))
+    return _facts(tenant) if tenant else None
+
+
+def get_tenant(tenant_id: UUID) -> TenantFacts:
+    """Return a tenant by its id; raises `NotFound`."""
+    tenant = current_session().get(Tenant, tenant_id)
+    if tenant is None:
+        raise NotFound
+    return _facts(tenant)
+
+
+def list_tenants(ids: list[UUID]) -> tuple[TenantFacts, ...]:
+    """Return these tenants, by name."""
+    statement = select(Tenant).where(Tenant.id.in_(ids)).order_by(Tenant.name)
+    return tuple(_facts(tenant) for tenant in current_session().scalars(statement))
+
+
+def list_slugs() -> tuple[str, ...]:
+    """Return the names of all tenants in addresses; for command line messages."""
+    return tuple(current_session().scalars(select(Tenant.slug).order_by(Tenant.slug)))
+
+
+def count_real_tenants() -> int:
+    """Return how many tenants are not part of the demonstration."""
+    statement = select(func.count()).select_from(Tenant).where(Tenant.is_demo.is_(False))
+    return current_session().scalar(statement) or 0
+
+
+def _facts(tenant: Tenant) -> TenantFacts:
+    return TenantFacts(tenant.id, tenant.slug, tenant.name, tenant.time_zone)

@@ -1,0 +1,38 @@
+"""The actions that the app itself writes into the audit log."""
+
+from enum import StrEnum
+
+
+class AuditTag(StrEnum):
+    """What happened, written `object.verb_past` and kept alphabetical.
+
+    Every command names exactly one of these. Events that come from outside carry actions of
+    their own, of the same form.
+    """
+
+    ACCESS_DENIED = "access.denied"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    AUDIT_EVENT_EXPORTED = "audit_event.exported"
+    AUDIT_EVENT_IMPORTED = "audit_event.imported"
+    AUDIT_EVENT_READ = "audit_event.read"
+    AUDIT_EVENT_SEARCHED = "audit_event.searched"
+    INVITATION_ACCEPTED = "invitation.accepted"
+    INVITATION_CREATED = "invitation.created"
+    INVITATION_REVOKED = "invitation.revoked"
+    MEMBER_REINSTATED = "member.reinstated"
+    MEMBER_REMOVED = "member.removed"
+    MEMBER_ROLE_CHANGED = "member.role_changed"
+    MEMBER_SUSPENDED = "member.suspended"
+    SESSION_ENDED = "session.ended"
+    SESSION_STARTED = "session.started"
+    SETTING_UPDATED = "setting.updated"
+    SUMMARY_APPROVED = "summary.approved"
+    SUMMARY_CANCELLED = "summary.cancelled"
+    SUMMARY_CLAIM_EDITED = "summary.claim_edited"
+    SUMMARY_CLAIM_REMOVED = "summary.claim_removed"
+    SUMMARY_DRAFTED = "summary.drafted"
+    SUMMARY_FAILED = "summary.failed"
+    SUMMARY_REJECTED = "summary.rejected"
+    SUMMARY_REQUESTED = "summary.requested"
+    TENANT_CREATED = "tenant.created"

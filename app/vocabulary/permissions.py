@@ -1,0 +1,30 @@
+"""The permission catalogue."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Everything that somebody may be allowed to do.
+
+    Written `object:verb`, the verb in the imperative, kept alphabetical. The navigation, the
+    guards of pages, the role matrix and the scopes of API keys come from this list and from
+    nothing else. A permission appears here when something is guarded by it, not before.
+    """
+
+    API_KEY_CREATE = "api_key:create"
+    API_KEY_DELETE = "api_key:delete"
+    API_KEY_READ = "api_key:read"
+    AUDIT_EVENT_CREATE = "audit_event:create"
+    AUDIT_EVENT_EXPORT = "audit_event:export"
+    AUDIT_EVENT_READ = "audit_event:read"
+    MEMBER_CREATE = "member:create"
+    MEMBER_DELETE = "member:delete"
+    MEMBER_READ = "member:read"
+    MEMBER_UPDATE = "member:update"
+    ROLE_READ = "role:read"
+    SETTING_READ = "setting:read"
+    SETTING_UPDATE = "setting:update"
+    SUMMARY_APPROVE = "summary:approve"
+    SUMMARY_CREATE = "summary:create"
+    SUMMARY_READ = "summary:read"
+    TENANT_READ = "tenant:read"

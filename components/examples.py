@@ -1,0 +1,52 @@
+"""Renders the examples of contracts: for tests, for the gallery, for screenshots."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import wtforms
+from wtforms.fields.core import Field
+
+from components.contract import Contract, Example
+from components.registry import Ui
+
+
+def render_example(ui: Ui, contract: Contract, example: Example) -> str:
+    """The HTML of one example; raises ComponentError when it breaks its own contract."""
+    props = prepare(example.props)
+    if example.body:
+        props["caller"] = lambda: render_body(ui, example)
+    elif "body" in contract.slots:
+        props["caller"] = lambda: ""
+    call = getattr(ui, contract.id)
+    return cast("str", call(**props))
+
+
+def render_body(ui: Ui, example: Example) -> str:
+    """What fills the example's slot, rendered by components and joined without escaping again."""
+    parts = [getattr(ui, name)(**prepare(props)) for name, props in example.body]
+    return cast("str", type(parts[0])("\n").join(parts))
+
+
+def prepare(props: Mapping[str, object]) -> dict[str, object]:
+    """An example's props; the description of a field becomes a real WTForms field."""
+    prepared = dict(props)
+    if "field" in prepared:
+        prepared["field"] = build_field(cast("Mapping[str, object]", prepared["field"]))
+    return prepared
+
+
+def build_field(described: Mapping[str, object]) -> Field:
+    """A bound WTForms field from `{type, name, label, data, choices, errors, required}`."""
+    name = str(described["name"])
+    options: dict[str, object] = {"label": described["label"]}
+    if described.get("required"):
+        options["validators"] = [wtforms.validators.InputRequired()]
+    if "choices" in described:
+        pairs = cast("list[tuple[str, str]]", described["choices"])
+        options["choices"] = [(value, label) for value, label in pairs]
+    unbound = getattr(wtforms, str(described["type"]))(**options)
+    form_class = type("ExampleForm", (wtforms.Form,), {name: unbound})
+    form = form_class(data={name: described.get("data")})
+    field = cast("Field", form[name])
+    field.errors = tuple(cast("list[str]", described.get("errors", [])))
+    return field

@@ -1,0 +1,1 @@
+"""Three nets that keep pages on the design system: templates, stylesheets, rendered pages."""

@@ -1,0 +1,36 @@
+(() => {
+  "use strict";
+  let opener = null;
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const source = event.detail.elt;
+    if (event.detail.target?.matches("[data-drawer]") && source.id) opener = source.id;
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const drawer = event.detail.elt;
+    if (!drawer.matches("[data-drawer]")) return;
+    const title = drawer.querySelector("h2");
+    if (title) {
+      title.focus();
+      return;
+    }
+    // The drawer is gone: the focus goes back to the row it came from.
+    const row = document.getElementById(opener) || document.getElementById("main");
+    const tableRow = row.closest("[data-current]");
+    tableRow?.removeAttribute("data-current");
+    row.removeAttribute("aria-current");
+    row.focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]")) return;
+    const inside = event.target.closest("[data-drawer], [data-rows], body");
+    const close = document.querySelector("[data-drawer] [data-drawer-close]");
+    if (inside && close && !event.target.matches("input, textarea, select")) {
+      opener ??= document.querySelector("[data-rows] a[aria-current]")?.id ?? null;
+      close.click();
+    }
+  });
+})();

@@ -1,0 +1,1 @@
+"""What `make run` stands on, tried with real servers and real processes."""

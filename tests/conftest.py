@@ -1,0 +1,104 @@
+"""Fixtures of all tests: the app on a real database, and two tenants."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import procrastinate
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.boot.cli.running import psycopg_address
+from app.boot.settings import Settings
+from app.gateway.settings import GatewaySettings
+from app.kernel.jobs import make_queue
+from app.kernel.mail import MailSettings
+from app.kernel.routing import DATABASE
+from tests.support.browser import Visitor
+from tests.support.databases import (
+    SECRET,
+    drop_database,
+    fresh_database,
+    start_server,
+    stop_server,
+)
+from tests.support.worlds import World, make_world
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the server once, before any test process asks for a database."""
+    if not hasattr(session.config, "workerinput"):
+        start_server()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the server when the last test process is done."""
+    if not hasattr(session.config, "workerinput"):
+        stop_server()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    yield Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        database=fresh_database(),
+        secret_key=SECRET,
+        gateway=GatewaySettings(),
+        mail=MailSettings(None, 587, None, None, "ballast@localhost"),
+        quick_passwords=True,
+    )
+    drop_database()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    app.extensions[DATABASE].engine.dispose()
+
+
+@pytest.fixture
+def worlds(app: Flask) -> tuple[World, World]:
+    """Two tenants: whatever a test does in one, the other is there to stay untouched."""
+    return make_world(app, "Alder"), make_world(app, "Birch")
+
+
+@pytest.fixture
+def alder(worlds: tuple[World, World]) -> World:
+    return worlds[0]
+
+
+@pytest.fixture
+def birch(worlds: tuple[World, World]) -> World:
+    return worlds[1]
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def run_jobs(app: Flask, settings: Settings) -> Callable[[], None]:
+    """Run what is queued, in a real worker, until nothing is left."""
+
+    def run() -> None:
+        address = psycopg_address(settings.database.for_app())
+        connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2)
+        make_queue(connector, app).run_worker(
+            wait=False, listen_notify=False, install_signal_handlers=False
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Public data that is not part of the project; tests on it are skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the public data files are not on this machine")
+    return SHARED_DATA

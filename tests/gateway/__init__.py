@@ -1,0 +1,1 @@
+"""The gateway, against a real server on this machine and against the built-in provider."""

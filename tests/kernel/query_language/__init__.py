@@ -1,0 +1,1 @@
+"""The query language, from what people type to what rows match."""
