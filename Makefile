@@ -23,6 +23,7 @@ check: dev ## What to run before each commit: format, lint, types, imports, comp
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/flask components check
+	@$(BIN)/flask reference check
 	@$(BIN)/python -m pytest -q tests/laws
 
 test: dev browser ## Everything: check, and all tests in two processes
@@ -35,10 +36,10 @@ fix: dev ## Format, and mend what ruff can mend
 ##@ Maintain
 
 reference: dev ## Write the generated pages of docs/reference anew
-	@$(BIN)/python -m docs.generate
+	@$(BIN)/flask reference write
 
 lock: dev ## Resolve the locks anew from pyproject.toml and package.json
-	@$(BIN)/python bin/lock.py
+	@./.ci/lock
 
 clean: ## Remove what can be made again, but not .data
 	@rm -rf .venv node_modules components/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -34,9 +34,12 @@ BY_HAND = """<div class="ds-table-box">
 <thead class="ds-table__head"><tr>
 <th scope="col" class="ds-table__th" aria-sort="descending"><a class="ds-table__sort" \
 href="?sort=created">Time</a></th>
-{% for column in columns[1:] %}
-<th scope="col" class="ds-table__th ds-table__p{{ column.priority }}">{{ column.label }}</th>
-{% endfor %}
+<th scope="col" class="ds-table__th ds-table__p1">Actor</th>
+<th scope="col" class="ds-table__th ds-table__p1">Action</th>
+<th scope="col" class="ds-table__th ds-table__p2">Target</th>
+<th scope="col" class="ds-table__th ds-table__p1">Outcome</th>
+<th scope="col" class="ds-table__th ds-table__p3">Source</th>
+<th scope="col" class="ds-table__th ds-table__p3">Leaf</th>
 </tr></thead>
 <tbody>
 {% for row in rows %}
@@ -46,12 +49,19 @@ id="row-{{ row.id }}" href="{{ row.href }}" hx-get="{{ row.href }}" hx-target="#
 hx-select="#detail" hx-swap="outerHTML" hx-push-url="true"><time \
 datetime="{{ row.cells.time.datetime }}" title="{{ row.cells.time.title }}">\
 {{ row.cells.time.text }}</time></a></th>
-{% for column in columns[1:] %}
-<td class="ds-table__cell ds-table__cell--{{ column.type }} ds-table__p{{ column.priority }}" \
-data-label="{{ column.label }}">{% if column.type == 'badge' %}<span class="ds-badge \
-ds-badge--{{ row.cells.outcome.tone }}">{{ row.cells.outcome.text }}</span>{% else %}\
-{{ row.cells[column.key] }}{% endif %}</td>
-{% endfor %}
+<td class="ds-table__cell ds-table__cell--text ds-table__p1" data-label="Actor">\
+{{ row.cells.actor }}</td>
+<td class="ds-table__cell ds-table__cell--code ds-table__p1" data-label="Action">\
+{{ row.cells.action }}</td>
+<td class="ds-table__cell ds-table__cell--text ds-table__p2" data-label="Target">\
+{{ row.cells.target }}</td>
+<td class="ds-table__cell ds-table__cell--badge ds-table__p1" data-label="Outcome">\
+<span class="ds-badge \
+ds-badge--{{ row.cells.outcome.tone }}">{{ row.cells.outcome.text }}</span></td>
+<td class="ds-table__cell ds-table__cell--code ds-table__p3" data-label="Source">\
+{{ row.cells.source }}</td>
+<td class="ds-table__cell ds-table__cell--num ds-table__p3" data-label="Leaf">\
+{{ row.cells.leaf }}</td>
 </tr>
 {% endfor %}
 </tbody>
@@ -62,16 +72,15 @@ ds-badge--{{ row.cells.outcome.tone }}">{{ row.cells.outcome.text }}</span>{% el
 def main() -> int:
     """Print both times and the ratio; always 0, because a time is no verdict."""
     registry = Registry.load()
-    environment = jinja2.Environment(auto_reload=False)
+    environment = jinja2.Environment(auto_reload=False, autoescape=True)
     prepare_environment(environment)
     manifest = build_assets(registry, registry.icons).manifest
     environment.globals["ui"] = Ui(registry, environment, manifest)
-    full = [{"type": "text", "priority": "1", **column} for column in COLUMNS]
     ours, by_hand = environment.from_string(PAGE), environment.from_string(BY_HAND)
     rows = [build_row(number) for number in range(ROWS)]
     calls = (
         lambda: ours.render(columns=COLUMNS, rows=rows),
-        lambda: by_hand.render(columns=full, rows=rows),
+        lambda: by_hand.render(rows=rows),
     )
     medians = measure(calls)
     ratio = medians[0] / medians[1]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 import wtforms
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.fields.core import Field
 
 from components.contract import Contract, Example
@@ -43,7 +44,7 @@ def build_field(described: Mapping[str, object]) -> Field:
         options["validators"] = [wtforms.validators.InputRequired()]
     if "choices" in described:
         pairs = cast("list[tuple[str, str]]", described["choices"])
-        options["choices"] = [(value, label) for value, label in pairs]
+        options["choices"] = [SelectChoice(value=value, label=label) for value, label in pairs]
     unbound = getattr(wtforms, str(described["type"]))(**options)
     form_class = type("ExampleForm", (wtforms.Form,), {name: unbound})
     form = form_class(data={name: described.get("data")})

@@ -90,7 +90,7 @@ class ComponentCall:
             try:
                 laid_out[name] = check(value)
             except PropError as wrong:
-                raise self._error(f"prop {name}{wrong.path} {wrong.problem}") from None
+                raise self._error(f"prop {name}{wrong.path} {explain(value, wrong)}") from None
         for name in self._required:
             if name not in laid_out:
                 raise self._error(f"prop {name} is required and missing")
@@ -136,6 +136,17 @@ class Ui:
         raise ComponentError(
             f"{find_calling_template()}: there is no component {name!r}.{near} Known: {names}"
         )
+
+
+def explain(value: object, wrong: PropError) -> str:
+    """The problem in words; for an undefined name, which name it was."""
+    if not isinstance(value, jinja2.Undefined):
+        return wrong.problem
+    try:
+        str(value)
+    except jinja2.UndefinedError as undefined:
+        return f"got nothing: {undefined.message}"
+    return "got nothing"
 
 
 def find_calling_template() -> str:

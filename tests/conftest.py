@@ -1,11 +1,13 @@
 """Fixtures of all tests: the app on a real database, and two tenants."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import procrastinate
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app import create_app
 from app.boot.cli.running import psycopg_address
@@ -94,6 +96,25 @@ def run_jobs(app: Flask, settings: Settings) -> Callable[[], None]:
         )
 
     return run
+
+
+@pytest.fixture
+def count_statements(app: Flask):
+    """Collect the statements that reach the database inside a block."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            statements.append(statement)
+
+        engine = app.extensions[DATABASE].engine
+        event.listen(engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(engine, "before_cursor_execute", note)
+
+    return counting
 
 
 @pytest.fixture(scope="session")

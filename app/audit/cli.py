@@ -73,7 +73,7 @@ def _show_report(report: ImportReport, tenant: str) -> None:
         click.echo(err=True)
     click.echo(
         f"{report.read:,} records read for {tenant}: {report.stored:,} stored,"
-        f" {report.duplicates:,} there already. {report.refused:,} refused."
+        f" {report.duplicates:,} with an id that the log has already. {report.refused:,} refused."
     )
     for reason, refusals in sorted(report.refusals.items(), key=lambda item: -item[1].count):
         places = ", ".join(map(str, refusals.places))

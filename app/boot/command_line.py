@@ -8,6 +8,7 @@ from app.boot.cli.components import components_cli
 from app.boot.cli.database import database_cli
 from app.boot.cli.demo import seed_command
 from app.boot.cli.doctor import doctor_command
+from app.boot.cli.reference import reference_cli
 from app.boot.cli.running import up_command, worker_command
 from app.boot.cli.tenants import tenants_cli
 
@@ -17,6 +18,7 @@ COMMANDS = (
     components_cli,
     database_cli,
     doctor_command,
+    reference_cli,
     seed_command,
     tenants_cli,
     up_command,

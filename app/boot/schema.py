@@ -35,14 +35,15 @@ def prepare_database(owner_url: str, app_url: str) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(736251)"))
             if owner.username != app.username:
                 _make_role(connection, app)
-            command.upgrade(_alembic(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
             if owner.username != app.username:
                 _grant(connection, str(app.username))
     finally:
         engine.dispose()
 
 
-def _alembic(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """Return the configuration of Alembic for an open connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

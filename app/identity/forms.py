@@ -1,7 +1,14 @@
 """Forms of people, invitations, keys and sessions."""
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.identity.passwords import MAX_LENGTH, MIN_LENGTH
@@ -93,14 +100,16 @@ class ApiKeyForm(FlaskForm):
         [stripped],
         description="What will use it, for example billing-sync.",
     )
-    scope = SelectField("May", choices=[(scope.value, scope.value) for scope in KEY_SCOPES])
-    lifetime = SelectField("Valid for", choices=list(LIFETIMES), default="90")
+    scope = SelectField("May", choices=[SelectChoice(scope.value) for scope in KEY_SCOPES])
+    lifetime = SelectField(
+        "Valid for", choices=[SelectChoice(days, words) for days, words in LIFETIMES], default="90"
+    )
 
 
-def grantable_roles(actor: Actor) -> list[tuple[str, str]]:
+def grantable_roles(actor: Actor) -> list[SelectChoice]:
     """Return the roles that the actor may give: those that hold nothing the actor does not."""
     return [
-        (role.value, f"{role.label}: {role.purpose}")
+        SelectChoice(role.value, f"{role.label}: {role.purpose}")
         for role in Role
         if permissions_of(role) <= actor.permissions
     ]

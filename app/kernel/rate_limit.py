@@ -3,7 +3,7 @@
 import math
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import DateTime, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +18,7 @@ class RateWindow(Base):
     __tablename__ = "rate_windows"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
     hits: Mapped[int]
 
 

@@ -78,9 +78,7 @@ class TenantPages:
     """Pages under `/t/<tenant>…`; the view receives the actor first."""
 
     def __init__(self, name: str, import_name: str, prefix: str = "") -> None:
-        self.blueprint = Blueprint(
-            name, import_name, url_prefix=f"/t/<slug:tenant>{prefix}"
-        )
+        self.blueprint = Blueprint(name, import_name, url_prefix=f"/t/<slug:tenant>{prefix}")
 
     def get(self, rule: str, *, requires: Permission) -> Callable[[View], View]:
         return self._register(rule, requires, ["GET"])

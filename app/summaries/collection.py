@@ -23,7 +23,7 @@ from app.summaries.queries import visible_to
 from app.summaries.states import TONES, Status
 
 
-def _statement() -> Select[tuple[Summary]]:
+def _statement() -> Select[Summary]:
     here = find_standing()
     return select(Summary).where(visible_to(here.actor) if here else false())
 

@@ -18,11 +18,11 @@ from app.summaries.models import Summary
 from app.summaries.progress import StoppedError, report
 from app.summaries.queries import find_pending
 from app.summaries.service.drafts import Draft, fail_draft, record_draft
-from app.summaries.service.requests import DRAFT_JOB
 from app.summaries.service.review import wording_of
 from app.summaries.slices import slice_of
 from app.summaries.verifier import SliceReads
 
+DRAFT_JOB = "summary.draft"
 PURPOSE = "summary"
 NO_EVIDENCE = "no_evidence"
 INTERNAL = "internal"

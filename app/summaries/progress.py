@@ -14,7 +14,7 @@ class StoppedError(Exception):
 
 
 def report(summary_id: UUID, words: str, done: int, total: int) -> None:
-    """Store what the job does now and commit; raises `StoppedError` once the summary is not pending.
+    """Store what the job does now and commit; raises `StoppedError` once it is not pending.
 
     After this no transaction is open, so that whatever follows may take its time.
     """

@@ -50,6 +50,19 @@ def list_claims(summary_id: UUID) -> Sequence[SummaryClaim]:
     return current_session().scalars(statement).all()
 
 
+def get_claim(summary_id: UUID, number: int) -> SummaryClaim:
+    """Return a claim that was not removed; raises `NotFound`."""
+    statement = select(SummaryClaim).where(
+        SummaryClaim.summary_id == summary_id,
+        SummaryClaim.number == number,
+        SummaryClaim.removed_at.is_(None),
+    )
+    claim = current_session().scalar(statement)
+    if claim is None:
+        raise NotFound
+    return claim
+
+
 def count_waiting_reviews(actor: Actor) -> int:
     """Return how many drafts wait for this person: those they may sign and did not ask for."""
     if not actor.may(Permission.SUMMARY_APPROVE):

@@ -59,7 +59,7 @@ class Wording:
 
 def write_sentence(fields: ClaimFields, names: Names, wording: Wording) -> str:
     """Return what a claim says, as one sentence with its full stop."""
-    actor = _name(names.actor or fields.actor)
+    actor = _name(fields.actor, names.actor)
     if fields.kind is ClaimKind.ABSENCE:
         return f"{_absence(fields, actor)}{_circumstances(fields, names)} in the slice."
     what = _activity(fields, actor)
@@ -85,7 +85,7 @@ def _absence(fields: ClaimFields, actor: str | None) -> str:
 
 
 def _circumstances(fields: ClaimFields, names: Names) -> str:
-    target = _name(names.target or fields.target)
+    target = _name(fields.target, names.target)
     on = f" on {target}" if target is not None else ""
     return f"{on} from {fields.ip}" if fields.ip is not None else on
 
@@ -137,10 +137,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _name(text: str | None) -> str | None:
-    if text is None:
+def _name(identity: str | None, name: str | None) -> str | None:
+    if identity is None:
         return None
-    clean = clean_value(text)
+    clean = clean_value(name or identity)
     if len(clean) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(clean):
         return clean
     return f"“{clean.replace('“', '').replace('”', '')}”"

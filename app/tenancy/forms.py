@@ -3,7 +3,7 @@
 import zoneinfo
 
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.kernel.form_rules import storable, stripped
@@ -19,6 +19,6 @@ class SettingsForm(FlaskForm):
     )
     time_zone = SelectField(
         "Time zone",
-        choices=[(zone, zone) for zone in _ZONES],
+        choices=[SelectChoice(zone) for zone in _ZONES],
         description="Pages show times in it and name it; stored times are always UTC.",
     )

@@ -70,7 +70,8 @@ class _Net:
         if not isinstance(node, FLOW):
             name = type(node).__name__.lower()
             mend = "Use extends, block, import, for, if, set and ui calls only."
-            yield self.finding(node.lineno, "flow", f"{name} has no place in a page", mend)
+            line = next((n.lineno for n in (node, *node.find_all(nodes.Node)) if n.lineno), 1)
+            yield self.finding(line, "flow", f"{name} has no place in a page", mend)
             return
         if isinstance(node, nodes.Block) and node.name == WORDS_BLOCK:
             yield from self.words(node)

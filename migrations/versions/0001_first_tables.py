@@ -156,9 +156,7 @@ def _people_tables() -> None:
 
 
 def _audit_table() -> None:
-    optional = [
-        _text(name, nullable=True) for name in ("target_type", "target_id", "target_name")
-    ]
+    optional = [_text(name, nullable=True) for name in ("target_type", "target_id", "target_name")]
     about = [
         _text(name, nullable=True) for name in ("user_agent", "session", "request_id", "reason")
     ]
@@ -197,9 +195,7 @@ def _audit_table() -> None:
             "audit_events",
             ["tenant_id", column, sa.text("occurred_at DESC"), sa.text("id DESC")],
         )
-    op.create_index(
-        "ix_audit_events_search", "audit_events", ["search"], postgresql_using="gin"
-    )
+    op.create_index("ix_audit_events_search", "audit_events", ["search"], postgresql_using="gin")
 
 
 def _outbox_table() -> None:
@@ -222,11 +218,20 @@ def _newest(column: str) -> list[object]:
 
 def _drop_procrastinate() -> None:
     """Drop whatever procrastinate's schema made, found by its prefix."""
-    for kind, query in (
-        ("TABLE", "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'procrastinate\\_%'"),
-        ("FUNCTION", "SELECT proname FROM pg_proc WHERE proname LIKE 'procrastinate\\_%'"),
-        ("TYPE", "SELECT typname FROM pg_type WHERE typname LIKE 'procrastinate\\_%' AND typtype <> 'd'"
-                 " AND typcategory <> 'A'"),
-    ):
-        for (name,) in op.get_bind().exec_driver_sql(query).all():
-            op.execute(f"DROP {kind} IF EXISTS {name} CASCADE")
+    op.execute(
+        """
+        DO $$
+        DECLARE name text;
+        BEGIN
+          FOR name IN SELECT oid::regclass FROM pg_class
+            WHERE relkind = 'r' AND starts_with(relname, 'procrastinate_')
+          LOOP EXECUTE 'DROP TABLE IF EXISTS ' || name || ' CASCADE'; END LOOP;
+          FOR name IN SELECT oid::regprocedure FROM pg_proc
+            WHERE starts_with(proname, 'procrastinate_')
+          LOOP EXECUTE 'DROP FUNCTION IF EXISTS ' || name || ' CASCADE'; END LOOP;
+          FOR name IN SELECT oid::regtype FROM pg_type
+            WHERE typtype IN ('e', 'c') AND starts_with(typname, 'procrastinate_')
+          LOOP EXECUTE 'DROP TYPE IF EXISTS ' || name || ' CASCADE'; END LOOP;
+        END $$
+        """
+    )

@@ -64,7 +64,7 @@ def test_importing_again_adds_nothing(run, write, alder):
     result = run(path)
 
     assert result.exit_code == 0
-    assert "0 stored, 2 there already" in result.output
+    assert "0 stored, 2 with an id that the log has already" in result.output
     assert len(alder.log("door.opened")) == 2
 
 

@@ -240,29 +240,31 @@ def test_call_whose_maker_died_is_made_by_the_next(caller, use):
     assert rows(caller, call_id)[0].claimed_at > dead_claim
 
 
-def test_claim_is_lost_to_the_one_who_took_over(caller):
+def test_of_two_who_find_a_dead_call_one_takes_it_over(caller):
     call_id = uuid7()
     open_and_abandon(caller, call_id)
     move_back(caller, call_id, 3_600)
     with caller.session():
         seen = ledger.get_entry(call_id).call
-        first = ledger.claim_abandoned(seen, deadline_s=20)
+        with caller.session():
+            first = ledger.claim_abandoned(ledger.get_entry(call_id).call, deadline_s=20)
         second = ledger.claim_abandoned(seen, deadline_s=20)
 
     assert first is not None
     assert second is None
 
 
-def test_maker_who_comes_back_late_does_not_overwrite_the_answer(caller):
+def test_maker_who_comes_back_late_cannot_end_the_call_of_another(caller):
     call_id = uuid7()
     dead_claim = open_and_abandon(caller, call_id)
     move_back(caller, call_id, 3_600)
-    completion = caller.complete(call_id)
     late = CallReport(chat_request(), (), 0, failure=AttemptFailedError(FailureCode.TOO_SLOW, ""))
 
     with caller.session():
+        claim = ledger.claim_abandoned(ledger.get_entry(call_id).call, deadline_s=20)
         assert not ledger.settle_call(call_id, dead_claim, late)
-    assert caller.complete(call_id) == completion
+        assert ledger.get_entry(call_id).call.status == "started"
+        assert ledger.settle_call(call_id, claim, late)
 
 
 def test_call_that_is_just_being_made_is_not_taken_over(caller):

@@ -10,6 +10,7 @@ from app.kernel.ids import uuid7
 from app.kernel.jobs import defer
 from app.kernel.problems import PermissionMissing, Refused
 from app.kernel.times import iso
+from app.summaries.drafting import DRAFT_JOB
 from app.summaries.locking import lock_summary, target_of
 from app.summaries.models import Summary
 from app.summaries.slices import open_slice, title_of
@@ -17,8 +18,6 @@ from app.summaries.states import Status, demand_move
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
-
-DRAFT_JOB = "summary.draft"
 
 
 @command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_REQUESTED)

@@ -1,0 +1,129 @@
+"""A summary as its page shows it: header, coverage, and what the components need around them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from app.kernel.actor import Actor
+from app.kernel.query_language.times import between
+from app.kernel.times import exact
+from app.summaries.models import Summary, SummaryClaim
+from app.summaries.slices import TIME_KEY, slice_of
+from app.summaries.states import PENDING, TONES, RejectReason, Status
+from app.vocabulary.permissions import Permission
+
+_TITLE = 160
+
+
+def header(actor: Actor, summary: Summary, zone: ZoneInfo, csrf_token: str) -> dict[str, Any]:
+    """Return title, line, badges and actions of the page."""
+    status = Status(summary.status)
+    asked = f"asked by {summary.requested_by_name}, {exact(summary.requested_at, zone)}"
+    parts = [asked, summary.prompt, summary.model]
+    badges = [{"text": status.words, "tone": TONES[status]}]
+    if status is Status.IN_REVIEW:
+        badges = [{"text": "AI draft", "tone": "ai"}]
+    if summary.provider_label:
+        tone = "warning" if summary.is_extractive else "neutral"
+        badges.append({"text": summary.provider_label, "tone": tone})
+    return {
+        "title": summary.title[:_TITLE],
+        "meta": " · ".join(part for part in parts if part)[:300],
+        "badges": badges,
+        "crumbs": [{"label": "Summaries", "href": url_for("summaries.index")}],
+        "actions": _actions(actor, summary, csrf_token),
+    }
+
+
+def coverage(
+    summary: Summary, claims: Sequence[SummaryClaim], zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    """Return how much of the slice the summary rests on, and who wrote it."""
+    cited = {event_id for claim in claims for event_id in claim.event_ids}
+    window = f"{exact(summary.window_start, zone)} – {exact(summary.window_end, zone)}"
+    facts: list[dict[str, Any]] = [
+        {
+            "value": f"{summary.events_seen or 0:,} of {summary.events_total:,}",
+            "label": "events seen",
+            "hint": "those that the groups shown to the model stand for",
+        },
+        {"value": str(len(cited)), "label": "cited"},
+        {"value": window, "label": "window", "label_first": True},
+        {"value": summary.query or "none", "label": "filter", "label_first": True},
+    ]
+    if summary.provider_label:
+        facts.append({"value": summary.provider_label, "label": "written by", "label_first": True})
+    return facts
+
+
+def waiting(summary: Summary) -> dict[str, Any] | None:
+    """Return how far the draft has come, or None when nobody waits for it."""
+    if Status(summary.status) not in PENDING:
+        return None
+    is_counted = summary.progress_total > 0
+    return {
+        "title": summary.progress or "Waiting for a worker",
+        "body": "You can leave this page; the draft will be in the list of summaries.",
+        "value": summary.progress_done if is_counted else None,
+        "max": summary.progress_total if is_counted else None,
+        "poll_url": url_for("summaries.progress", summary_id=summary.id),
+    }
+
+
+def failure(actor: Actor, summary: Summary, csrf_token: str) -> dict[str, Any] | None:
+    """Return why there is no draft and what can be done, or None when there is no failure."""
+    status = Status(summary.status)
+    log = {"label": "Open the events", "href": log_href(summary)}
+    if status is Status.CANCELLED:
+        body = "Nothing was drafted. Ask again from the audit log whenever you like."
+        title = "This summary was called off"
+        return {"kind": "empty", "title": title, "body": body, "actions": [log]}
+    if status is not Status.FAILED:
+        return None
+    again = {
+        "label": "Try again",
+        "href": url_for("summaries.retry", summary_id=summary.id),
+        "csrf_token": csrf_token,
+    }
+    return {
+        "kind": "error",
+        "title": "There is no draft",
+        "body": (summary.failure_detail or "")[:400],
+        "actions": [again, log] if summary.requested_by == actor.id else [log],
+    }
+
+
+def decision_notice(summary: Summary, zone: ZoneInfo) -> dict[str, Any] | None:
+    """Return what was decided, by whom and when; None before a decision."""
+    if summary.decided_at is None:
+        return None
+    by = f"by {summary.decided_by_name}, {exact(summary.decided_at, zone)}"
+    if Status(summary.status) is Status.APPROVED:
+        body = f"The signature covers exactly this text and its evidence: {summary.approved_hash}."
+        return {"tone": "success", "title": f"Approved {by}", "body": body}
+    reason = RejectReason(summary.decision_reason_code or RejectReason.OTHER).label
+    body = f"{reason}. {summary.decision_note}" if summary.decision_note else f"{reason}."
+    return {"tone": "warning", "title": f"Rejected {by}", "body": body}
+
+
+def log_href(summary: Summary) -> str:
+    """Return the address of the audit log with exactly the slice of the summary."""
+    slice_ = slice_of(summary)
+    window = between(TIME_KEY, slice_.start, slice_.end)
+    # Times inside the query are alternatives to each other, so the window cannot stand beside them.
+    has_times = bool(slice_.query.terms_of(TIME_KEY))
+    query = slice_.query if has_times else slice_.query.with_term(window)
+    return url_for("audit.index", q=query.canonical())
+
+
+def _actions(actor: Actor, summary: Summary, csrf_token: str) -> list[Mapping[str, Any]]:
+    actions: list[Mapping[str, Any]] = []
+    may_cancel = summary.requested_by == actor.id or actor.may(Permission.SUMMARY_APPROVE)
+    if Status(summary.status) in PENDING and may_cancel and actor.may(Permission.SUMMARY_CREATE):
+        cancel = url_for("summaries.cancel", summary_id=summary.id)
+        actions.append({"label": "Cancel", "href": cancel, "csrf_token": csrf_token})
+    if actor.may(Permission.AUDIT_EVENT_READ):
+        actions.append({"label": "Open the events", "href": log_href(summary)})
+    return actions

@@ -1,0 +1,181 @@
+"""The two columns of a review: claims, and the evidence that they cite, linked both ways."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from app.audit.queries import EventFact, Match
+from app.kernel.actor import Actor
+from app.kernel.times import exact
+from app.summaries.claims import ClaimFields
+from app.summaries.contract import ClaimKind
+from app.summaries.models import Summary, SummaryClaim
+from app.summaries.signing import hash_of
+from app.summaries.states import Status
+from app.summaries.verdicts import Verdict
+from app.vocabulary.permissions import Permission
+
+_HIDDEN = "Only those who may read the audit log see this event."
+_GONE = "This event is not in the slice."
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A summary with its live claims and the events they cite.
+
+    `events` is None for a reader who may not read the audit log.
+    """
+
+    actor: Actor
+    summary: Summary
+    claims: Sequence[SummaryClaim]
+    events: Mapping[UUID, EventFact] | None
+    zone: ZoneInfo
+    csrf_token: str
+
+    @property
+    def may_change(self) -> bool:
+        in_review = Status(self.summary.status) is Status.IN_REVIEW
+        return in_review and self.actor.may(Permission.SUMMARY_APPROVE)
+
+
+def claim_items(review: Review) -> list[dict[str, Any]]:
+    """Return the claims as their component shows them."""
+    labels = _labels(review)
+    return [_claim(review, claim, labels) for claim in review.claims]
+
+
+def evidence_items(review: Review) -> list[dict[str, Any]]:
+    """Return the cited events, oldest first, and the queries behind absences."""
+    labels = _labels(review)
+    items = []
+    for event_id in _cited(review):
+        citing = [claim for claim in review.claims if event_id in claim.event_ids]
+        items.append({**_event(review, event_id, citing), **_frame(labels[event_id], citing)})
+    for claim in review.claims:
+        if claim.kind == ClaimKind.ABSENCE.value:
+            text = f"{_query(ClaimFields.from_json(claim.fields).match)} → 0 of the slice"
+            items.append({"code": "query", "text": text, **_frame(labels[claim.number], [claim])})
+    return items
+
+
+def signing(review: Review) -> dict[str, Any] | None:
+    """Return what this reader can do with the draft as a whole; None outside a review."""
+    if Status(review.summary.status) is not Status.IN_REVIEW:
+        return None
+    unsupported = [
+        str(claim.number)
+        for claim in review.claims
+        if Verdict(claim.verdict) is not Verdict.SUPPORTED
+    ]
+    if not review.may_change:
+        return {"waits": True}
+    blocked = None
+    if review.summary.requested_by == review.actor.id:
+        blocked = "You asked for this summary, so another person signs it."
+    elif not review.claims:
+        blocked = "Every claim was removed; there is nothing to sign."
+    elif unsupported:
+        blocked = f"Claim {', '.join(unsupported)} is not supported. Edit or remove it first."
+    return {
+        "waits": False,
+        "blocked": blocked,
+        "approve_href": url_for("summaries.approve", summary_id=review.summary.id),
+        "reject_href": url_for("summaries.reject", summary_id=review.summary.id),
+        "fields": {"seen": hash_of(review.summary, review.claims)},
+    }
+
+
+def _claim(review: Review, claim: SummaryClaim, labels: Mapping[UUID | int, str]) -> dict[str, Any]:
+    verdict = Verdict(claim.verdict)
+    words = f"{verdict.words}, re-checked" if claim.is_edited else verdict.words
+    cited: list[UUID | int] = list(claim.event_ids)
+    if claim.kind == ClaimKind.ABSENCE.value:
+        cited.append(claim.number)
+    return {
+        "id": f"claim-{claim.number}",
+        "number": claim.number,
+        "text": claim.sentence,
+        "verdict": {"text": words, "tone": verdict.tone},
+        "citations": [{"label": labels[key], "href": f"#{_anchor(labels[key])}"} for key in cited],
+        "actions": _claim_actions(review, claim) if review.may_change else [],
+        "edited": claim.is_edited,
+        "note": claim.verdict_detail or None,
+        "before": (claim.original_fields or {}).get("sentence"),
+    }
+
+
+def _claim_actions(review: Review, claim: SummaryClaim) -> list[dict[str, Any]]:
+    summary_id, number = review.summary.id, claim.number
+    remove = {
+        "label": "Remove",
+        "href": url_for("summaries.remove_claim", summary_id=summary_id, number=number),
+        "csrf_token": review.csrf_token,
+        "confirm": f"Take claim {claim.number} out of this summary?",
+    }
+    if not review.actor.may(Permission.AUDIT_EVENT_READ):
+        return [remove]
+    edit = url_for("summaries.edit_claim", summary_id=summary_id, number=number)
+    return [{"label": "Edit", "href": edit}, remove]
+
+
+def _event(review: Review, event_id: UUID, citing: Sequence[SummaryClaim]) -> dict[str, Any]:
+    if review.events is None:
+        return {"text": _HIDDEN}
+    event = review.events.get(event_id)
+    if event is None:
+        return {"text": _GONE, "state": "missing"}
+    checked = {
+        hash_
+        for claim in citing
+        for cited, hash_ in zip(claim.event_ids, claim.event_hashes, strict=True)
+        if cited == event_id
+    }
+    parts = [event.actor_name, event.action, event.target_name, event.outcome, event.source_ip]
+    return {
+        "time": f"{event.occurred_at.astimezone(review.zone):%H:%M:%S}",
+        "text": " · ".join(part for part in parts if part),
+        "sub": exact(event.occurred_at, review.zone),
+        "state": "ok" if checked == {event.hash} else "stale",
+        "href": url_for("audit.show", event_id=event_id),
+    }
+
+
+def _frame(label: str, citing: Sequence[SummaryClaim]) -> dict[str, Any]:
+    links = [{"label": f"claim {c.number}", "href": f"#claim-{c.number}"} for c in citing]
+    return {"key": label, "anchor": _anchor(label), "cited_by": links}
+
+
+def _labels(review: Review) -> dict[UUID | int, str]:
+    """Return E1, E2… for events, by id, and Q1, Q2… for the queries of absences, by claim."""
+    labels: dict[UUID | int, str] = {
+        event_id: f"E{number}" for number, event_id in enumerate(_cited(review), start=1)
+    }
+    absences = [c.number for c in review.claims if c.kind == ClaimKind.ABSENCE.value]
+    return labels | {claim: f"Q{number}" for number, claim in enumerate(absences, start=1)}
+
+
+def _cited(review: Review) -> list[UUID]:
+    """Return the cited events, oldest first; unknown ones in the order of the claims, last."""
+    cited = dict.fromkeys(event_id for claim in review.claims for event_id in claim.event_ids)
+    known = [event_id for event_id in review.events or {} if event_id in cited]
+    return known + [event_id for event_id in cited if event_id not in known]
+
+
+def _query(match: Match) -> str:
+    parts = (
+        ("actor", match.actor_id),
+        ("action", match.action),
+        ("outcome", match.outcome),
+        ("target", match.target_id),
+        ("ip", match.source_ip),
+    )
+    return " ".join(f"{key}:{value}" for key, value in parts if value is not None)
+
+
+def _anchor(label: str) -> str:
+    return f"evidence-{label.lower()}"

@@ -1,0 +1,194 @@
+"""The pages of summaries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from app.audit.queries import EventFact
+from app.kernel.actor import Actor
+from app.kernel.collections.listing import open_listing
+from app.kernel.collections.rendering import render_list
+from app.kernel.problems import Problem, Refused
+from app.kernel.record_pages import FormWords, render_form
+from app.kernel.rendering import redirect_to, render_page, wanted_part
+from app.kernel.routing import TenantPages
+from app.kernel.standing import tenant_here
+from app.summaries.collection import SUMMARIES
+from app.summaries.editing import claim_form, read_claim
+from app.summaries.forms import RejectionForm
+from app.summaries.models import Summary, SummaryClaim
+from app.summaries.presenting import coverage, decision_notice, failure, header, waiting
+from app.summaries.queries import get_claim, get_summary, list_claims
+from app.summaries.reviewing import Review, claim_items, evidence_items, signing
+from app.summaries.service.decisions import approve_summary, reject_summary
+from app.summaries.service.evidence import read_evidence
+from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
+from app.summaries.service.review import edit_claim as edit_claim_command
+from app.summaries.service.review import remove_claim as remove_claim_command
+from app.summaries.states import PENDING, RejectReason, Status
+from app.summaries.verdicts import Verdict
+from app.vocabulary.permissions import Permission
+
+pages = TenantPages("summaries", __name__, "/summaries")
+
+# What shows the progress replaces itself and has no id, so htmx names no target.
+PARTS = {"": "progress"}
+
+
+@pages.get("", requires=Permission.SUMMARY_READ)
+def index(actor: Actor) -> ResponseReturnValue:
+    del actor  # the list itself knows who reads it
+    return render_list(open_listing(SUMMARIES))
+
+
+@pages.post("", requires=Permission.SUMMARY_CREATE)
+def create(actor: Actor) -> ResponseReturnValue:
+    summary_id = request_summary(actor, query_text=request.form.get("q", ""))
+    return redirect_to(url_for("summaries.show", summary_id=summary_id))
+
+
+@pages.get("/<uuid:summary_id>", requires=Permission.SUMMARY_READ)
+def show(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
+    return _show(actor, get_summary(actor, summary_id))
+
+
+@pages.get("/<uuid:summary_id>/progress", requires=Permission.SUMMARY_READ)
+def progress(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
+    summary = get_summary(actor, summary_id)
+    if Status(summary.status) not in PENDING or wanted_part(PARTS) is None:
+        return redirect_to(url_for("summaries.show", summary_id=summary_id))
+    return _show(actor, summary, parts=PARTS)
+
+
+@pages.form("/<uuid:summary_id>/claims/<int:number>", requires=Permission.SUMMARY_APPROVE)
+def edit_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnValue:
+    summary = get_summary(actor, summary_id)
+    claim = get_claim(summary.id, number)
+    zone = tenant_here().zone
+    back = url_for("summaries.show", summary_id=summary_id, _anchor=f"claim-{number}")
+    form = claim_form(claim, read_evidence(actor, summary_id), zone)
+    words = FormWords(
+        f"Edit claim {number}",
+        "Check and save",
+        cancel_href=back,
+        meta=f"Times in {zone.key}. The sentence is written from these fields, which are checked"
+        " against the log when you save.",
+        facts=[
+            {"label": "It says", "value": claim.sentence},
+            {"label": "Checked", "value": Verdict(claim.verdict).words},
+        ],
+    )
+    if not form.validate_on_submit():
+        return render_form(form, words)
+    fields, event_ids = read_claim(form, claim, zone)
+    try:
+        checked = edit_claim_command(actor, summary_id, number, fields=fields, event_ids=event_ids)
+    except Refused as problem:
+        return render_form(form, words, problem=problem)
+    if checked.finding.verdict is Verdict.SUPPORTED:
+        flash(f"Claim {number} was changed, and the log supports it.")
+    return redirect_to(back)
+
+
+@pages.post("/<uuid:summary_id>/claims/<int:number>/removal", requires=Permission.SUMMARY_APPROVE)
+def remove_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnValue:
+    return _decide(actor, summary_id, lambda: remove_claim_command(actor, summary_id, number))
+
+
+@pages.post("/<uuid:summary_id>/approval", requires=Permission.SUMMARY_APPROVE)
+def approve(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
+    seen = request.form.get("seen", "")
+    return _decide(actor, summary_id, lambda: approve_summary(actor, summary_id, seen_hash=seen))
+
+
+@pages.form("/<uuid:summary_id>/rejection", requires=Permission.SUMMARY_APPROVE)
+def reject(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
+    summary = get_summary(actor, summary_id)
+    back = url_for("summaries.show", summary_id=summary_id)
+    form = RejectionForm()
+    words = FormWords(
+        f"Reject “{summary.title[:100]}”?",
+        "Reject",
+        cancel_href=back,
+        meta="The draft stays readable for reviewers and for whoever asked for it.",
+        danger=True,
+    )
+    if not form.validate_on_submit():
+        return render_form(form, words)
+    try:
+        reject_summary(
+            actor, summary_id, reason=RejectReason(form.reason.data), note=form.note.data or ""
+        )
+    except Problem as problem:
+        return render_form(form, words, problem=problem)
+    return redirect_to(back)
+
+
+@pages.post("/<uuid:summary_id>/cancellation", requires=Permission.SUMMARY_CREATE)
+def cancel(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
+    return _decide(actor, summary_id, lambda: cancel_summary(actor, summary_id))
+
+
+@pages.post("/<uuid:summary_id>/retry", requires=Permission.SUMMARY_CREATE)
+def retry(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
+    return _decide(actor, summary_id, lambda: retry_summary(actor, summary_id))
+
+
+def _decide(actor: Actor, summary_id: UUID, command: Callable[[], None]) -> ResponseReturnValue:
+    """Run a command and go back to the summary; a refusal stands above it as it is now."""
+    get_summary(actor, summary_id)
+    try:
+        command()
+    except Refused as problem:
+        return _show(actor, get_summary(actor, summary_id), problem=problem)
+    return redirect_to(url_for("summaries.show", summary_id=summary_id))
+
+
+def _evidence(
+    actor: Actor, summary: Summary, live: Sequence[SummaryClaim]
+) -> dict[UUID, EventFact] | None:
+    """Return the cited events by id, oldest first; None for who may not read the log."""
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        return None
+    if not any(claim.event_ids for claim in live):
+        return {}
+    return {event.id: event for event in read_evidence(actor, summary.id)}
+
+
+def _show(
+    actor: Actor,
+    summary: Summary,
+    *,
+    problem: Problem | None = None,
+    parts: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:
+    status = problem.status if problem else 200
+    return render_page(
+        "summaries/show.html", _context(actor, summary, problem), parts=parts, status=status
+    )
+
+
+def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[str, Any]:
+    zone, csrf_token = tenant_here().zone, generate_csrf()
+    claims = list_claims(summary.id)
+    live = [claim for claim in claims if claim.removed_at is None]
+    review = Review(actor, summary, live, _evidence(actor, summary, live), zone, csrf_token)
+    notice = decision_notice(summary, zone)
+    if problem is not None:
+        notice = {"tone": "danger", "title": problem.title, "body": problem.detail}
+    return {
+        "header": header(actor, summary, zone, csrf_token),
+        "notice": notice,
+        "waiting": waiting(summary),
+        "failure": failure(actor, summary, csrf_token),
+        "coverage": coverage(summary, live, zone),
+        "claims": claim_items(review),
+        "removed": [claim.sentence for claim in claims if claim.removed_at is not None],
+        "has_draft": bool(claims),
+        "evidence": evidence_items(review),
+        "signing": signing(review),
+    }

@@ -1,0 +1,1 @@
+"""The demonstration: two tenants, their people, and six weeks of events with something to find."""

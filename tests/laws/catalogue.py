@@ -1,0 +1,92 @@
+"""What the laws walk over: every route of a tenant, and an object for every parameter."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.kernel.routing import Audience, RouteGuard, guard_of
+from tests.factories.audit import AuditEventFactory
+from tests.factories.identity import ApiKeyFactory, InvitationFactory
+from tests.factories.mail import OutboxMessageFactory
+from tests.factories.summaries import SummaryClaimFactory, SummaryFactory
+from tests.support.worlds import World
+
+
+def _summary_with_claim(world: World) -> UUID:
+    summary = world.make(SummaryFactory)
+    world.make(SummaryClaimFactory, summary_id=summary.id)
+    return summary.id
+
+
+# One builder for each parameter of an address: it makes the object and returns its id.
+# A route with a parameter that is not here fails the laws until somebody adds its builder.
+BUILDERS: dict[str, Callable[[World], object]] = {
+    "event_id": lambda world: world.make(AuditEventFactory).id,
+    "invitation_id": lambda world: world.make(InvitationFactory).id,
+    "key_id": lambda world: world.make(ApiKeyFactory).id,
+    "mail_id": lambda world: world.make(OutboxMessageFactory).id,
+    "member_id": lambda world: world.people["auditor"].id,
+    "number": lambda _world: 1,
+    "summary_id": _summary_with_claim,
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address and one method of the app, with its guard."""
+
+    rule: Rule
+    method: str
+    guard: RouteGuard
+
+    @property
+    def parameters(self) -> set[str]:
+        return set(self.rule.arguments) - {"tenant"}
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+    def address(self, app: Flask, tenant: str, values: dict[str, object]) -> str:
+        with app.test_request_context():
+            builder = app.url_map.bind("localhost")
+            return builder.build(self.rule.endpoint, {"tenant": tenant, **values}, self.method)
+
+
+def routes_of(app: Flask, audience: Audience | None = None) -> list[Route]:
+    """Return every route, or every one for an audience, in the order of its address."""
+    routes = [
+        Route(rule, method, guard)
+        for rule in app.url_map.iter_rules()
+        if (guard := guard_of(app.view_functions[rule.endpoint])) is not None
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    chosen = [r for r in routes if audience is None or r.guard.audience is audience]
+    return sorted(chosen, key=lambda r: (r.rule.rule, r.method))
+
+
+def objects_of(world: World, parameters: set[str]) -> dict[str, object]:
+    """Make what an address needs, in a tenant."""
+    missing = parameters - set(BUILDERS)
+    assert not missing, (
+        f"No builder makes {', '.join(sorted(missing))}: add one to tests/laws/catalogue.py, so"
+        " that the isolation of the new route is tested."
+    )
+    return {name: BUILDERS[name](world) for name in sorted(parameters)}
+
+
+def random_like(values: dict[str, object]) -> dict[str, object]:
+    """Return parameters of the same kinds that name nothing at all."""
+    return {name: uuid4() if isinstance(value, UUID) else value for name, value in values.items()}
+
+
+def without_noise(body: str, *values: object) -> str:
+    """Return a page without what differs at each request: ids asked for, tokens, request ids."""
+    for value in values:
+        if not isinstance(value, int):
+            body = body.replace(str(value), "ID")
+    body = re.sub(r'(name="csrf[-_]token" (?:content|value)=")[^"]+', r"\1TOKEN", body)
+    return re.sub(r"[0-9a-f]{32}", "REQUEST", body)

@@ -1,0 +1,255 @@
+"""One call of every command, for the laws that hold for all of them.
+
+`prepare` sets the scene in a tenant and returns the call; the call takes another actor than the
+rightful one when the law wants to see a refusal.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.audit.ingest.importing import ImportReport, finish_import
+from app.audit.service import ExportRequest, read_event, record_export, record_search
+from app.gateway.gateway import Completion
+from app.identity.gate import _record_denial
+from app.identity.models import Account, SignInSession
+from app.identity.roles import Role
+from app.identity.service.api_keys import create_api_key, revoke_api_key
+from app.identity.service.invitations import (
+    accept_invitation,
+    invite_member,
+    revoke_invitation,
+)
+from app.identity.service.people import (
+    change_role,
+    reinstate_member,
+    remove_member,
+    suspend_member,
+)
+from app.identity.service.sign_in import _try_sign_in, end_session
+from app.identity.sessions import open_session
+from app.kernel.actor import Actor, ActorType, Source, system_actor
+from app.kernel.database import current_session, unit_of_work
+from app.kernel.ids import uuid7
+from app.summaries.claims import ClaimFields
+from app.summaries.queries import list_claims
+from app.summaries.service.decisions import approve_summary, reject_summary
+from app.summaries.service.drafts import Draft, fail_draft, record_draft
+from app.summaries.service.evidence import read_evidence
+from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
+from app.summaries.service.review import edit_claim, remove_claim
+from app.summaries.signing import hash_of
+from app.summaries.states import RejectReason
+from app.tenancy.service import create_tenant, update_settings
+from app.vocabulary.permissions import Permission
+from tests.factories.audit import AuditEventFactory
+from tests.factories.identity import PASSWORD, SECRET, ApiKeyFactory, InvitationFactory
+from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
+from tests.support.worlds import World
+
+Run = Callable[..., object]
+WITHOUT = Source(ip="192.0.2.1")
+
+
+@dataclass(frozen=True)
+class Call:
+    """How to call a command, and the function itself."""
+
+    function: Callable[..., object]
+    prepare: Callable[[World], Run]
+
+
+def _call(function, arguments: Callable[[World], tuple[tuple, dict]], role: Role = Role.OWNER):
+    def prepare(world: World) -> Run:
+        positional, named = arguments(world)
+
+        def run(actor: Actor | None = None) -> object:
+            return function(actor or world.actor(role), *positional, **named)
+
+        return run
+
+    return Call(function, prepare)
+
+
+def _system_call(function, arguments: Callable[[World], tuple[tuple, dict]]):
+    def prepare(world: World) -> Run:
+        positional, named = arguments(world)
+
+        def run(actor: Actor | None = None) -> object:
+            return function(actor or world.system(), *positional, **named)
+
+        return run
+
+    return Call(function, prepare)
+
+
+def _anonymous_call(function, arguments: Callable[[World], tuple[tuple, dict]]):
+    def prepare(world: World) -> Run:
+        positional, named = arguments(world)
+        anonymous = Actor(ActorType.ANONYMOUS, "anonymous", "Somebody", source=WITHOUT)
+        return lambda: function(anonymous, *positional, **named)
+
+    return Call(function, prepare)
+
+
+def _create_tenant(_world: World) -> Run:
+    slug = f"new-{uuid7().hex[:12]}"
+    return lambda: create_tenant(system_actor(None, "test"), slug, name="New")
+
+
+def _end_session(world: World) -> Run:
+    member = world.people[Role.OWNER]
+    account = current_session().get(Account, member.account_id)
+    with unit_of_work():
+        signed_in = open_session(account, WITHOUT)
+    person = Actor(ActorType.PERSON, str(account.id), account.name)
+    session = current_session().get(SignInSession, signed_in.session.id)
+    return lambda: end_session(person, session)
+
+
+def _member(world: World) -> object:
+    return world.people[Role.AUDITOR].id
+
+
+def _suspended(world: World) -> tuple[tuple, dict]:
+    suspend_member(world.actor(Role.OWNER), _member(world), reason="")
+    return (_member(world),), {}
+
+
+def _invited(world: World) -> tuple[tuple, dict]:
+    invitation = world.make(InvitationFactory)
+    token = f"{world.tenant.slug}.{invitation.id.hex}.{SECRET}"
+    return (token,), {"name": "New Person", "password": PASSWORD}
+
+
+def _summary(world: World, **values) -> object:
+    return world.make(SummaryFactory, **values).id
+
+
+def _with_claim(world: World) -> tuple[tuple, dict]:
+    summary_id = _summary(world)
+    world.make(SummaryClaimFactory, summary_id=summary_id)
+    return (summary_id, 1), {}
+
+
+def _edit(world: World) -> tuple[tuple, dict]:
+    positional, _ = _with_claim(world)
+    return positional, {"fields": ClaimFields.from_json(NOTHING_HAPPENED), "event_ids": []}
+
+
+def _approvable(world: World) -> tuple[tuple, dict]:
+    """A draft whose only claim says that something did not happen, which is so."""
+    summary = world.make(SummaryFactory)
+    world.make(SummaryClaimFactory, summary_id=summary.id)
+    current_session().rollback()
+    claims = list_claims(summary.id)
+    return (summary.id,), {"seen_hash": hash_of(summary, claims)}
+
+
+def _drafted(world: World) -> tuple[tuple, dict]:
+    completion = Completion(
+        uuid7(), {}, "label", "model", "audit-summary@v1", "0" * 64, 0, 0, 1, is_extractive=True
+    )
+    draft = Draft(completion, (), 1, 1)
+    return (_summary(world, status="drafting"), draft), {}
+
+
+def _requested(world: World) -> tuple[tuple, dict]:
+    world.make(AuditEventFactory)
+    return (), {"query_text": "created:24h"}
+
+
+def _failed(world: World) -> tuple[tuple, dict]:
+    world.make(AuditEventFactory, occurred_at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
+    owner = world.actor(Role.OWNER)
+    failed = _summary(
+        world,
+        status="failed",
+        failure_code="too_slow",
+        failure_detail="It was too slow.",
+        requested_by=owner.id,
+    )
+    return (failed,), {}
+
+
+def _begun(world: World) -> tuple[tuple, dict]:
+    owner = world.actor(Role.OWNER)
+    return (_summary(world, status="drafting", requested_by=owner.id),), {}
+
+
+def _evidence(world: World) -> tuple[tuple, dict]:
+    return (_summary(world),), {}
+
+
+CALLS: dict[str, Call] = {
+    "app.audit.ingest.importing.finish_import": _system_call(
+        finish_import,
+        lambda _: (("events.jsonl", "ndjson", ImportReport(read=1)), {"is_complete": True}),
+    ),
+    "app.audit.service.read_event": _call(
+        read_event, lambda world: ((world.make(AuditEventFactory).id,), {})
+    ),
+    "app.audit.service.record_export": _call(
+        record_export, lambda _: ((ExportRequest("", "csv"),), {})
+    ),
+    "app.audit.service.record_search": _call(record_search, lambda _: ((), {"query": "x"})),
+    "app.identity.gate._record_denial": _call(
+        _record_denial, lambda _: ((Permission.MEMBER_READ,), {})
+    ),
+    "app.identity.service.api_keys.create_api_key": _call(
+        create_api_key,
+        lambda _: (
+            (),
+            {"name": "k", "scopes": (Permission.AUDIT_EVENT_CREATE,), "lifetime_days": 1},
+        ),
+    ),
+    "app.identity.service.api_keys.revoke_api_key": _call(
+        revoke_api_key, lambda world: ((world.make(ApiKeyFactory).id,), {})
+    ),
+    "app.identity.service.invitations.accept_invitation": _anonymous_call(
+        accept_invitation, _invited
+    ),
+    "app.identity.service.invitations.invite_member": _call(
+        invite_member,
+        lambda _: ((), {"email": "new@people.example", "role": Role.ANALYST, "link": "/{token}"}),
+    ),
+    "app.identity.service.invitations.revoke_invitation": _call(
+        revoke_invitation, lambda world: ((world.make(InvitationFactory).id,), {})
+    ),
+    "app.identity.service.people.change_role": _call(
+        change_role, lambda world: ((_member(world),), {"role": Role.ANALYST})
+    ),
+    "app.identity.service.people.reinstate_member": _call(reinstate_member, _suspended),
+    "app.identity.service.people.remove_member": _call(
+        remove_member, lambda world: ((_member(world),), {"reason": "left"})
+    ),
+    "app.identity.service.people.suspend_member": _call(
+        suspend_member, lambda world: ((_member(world),), {"reason": "left"})
+    ),
+    "app.identity.service.sign_in._try_sign_in": _anonymous_call(
+        _try_sign_in, lambda world: ((world.people[Role.OWNER].email, PASSWORD), {})
+    ),
+    "app.identity.service.sign_in.end_session": Call(end_session, _end_session),
+    "app.summaries.service.decisions.approve_summary": _call(approve_summary, _approvable),
+    "app.summaries.service.decisions.reject_summary": _call(
+        reject_summary,
+        lambda world: ((_summary(world),), {"reason": RejectReason.WRONG, "note": ""}),
+    ),
+    "app.summaries.service.drafts.fail_draft": _call(
+        fail_draft,
+        lambda world: ((_summary(world, status="drafting"),), {"code": "x", "detail": "X."}),
+    ),
+    "app.summaries.service.drafts.record_draft": _call(record_draft, _drafted),
+    "app.summaries.service.evidence.read_evidence": _call(read_evidence, _evidence),
+    "app.summaries.service.requests.cancel_summary": _call(cancel_summary, _begun),
+    "app.summaries.service.requests.request_summary": _call(request_summary, _requested),
+    "app.summaries.service.requests.retry_summary": _call(retry_summary, _failed),
+    "app.summaries.service.review.edit_claim": _call(edit_claim, _edit),
+    "app.summaries.service.review.remove_claim": _call(remove_claim, _with_claim),
+    "app.tenancy.service.create_tenant": Call(create_tenant, _create_tenant),
+    "app.tenancy.service.update_settings": _call(
+        update_settings, lambda _: ((), {"name": "Renamed", "time_zone": "Europe/Berlin"})
+    ),
+}

@@ -1,0 +1,1 @@
+"""Tests of the summaries: pure parts first, then the whole journey through HTTP."""
