@@ -1,7 +1,6 @@
 """Alder Health: six weeks of a clinic group, told by its product's services."""
 
 import datetime as dt
-from dataclasses import replace
 
 from app.audit.event import Party
 from app.kernel.actor import Source
@@ -27,10 +26,13 @@ QUERIES = (
 )
 
 _APP = "AlderRecords/5.12 (clinic workstation)"
-_SYNCED_AT = ("00:05", "06:05", "12:05", "18:05")
-_SYSTEMS = {
-    "national-prescriptions": "National prescription registry",
-    "lab-results": "Laboratory results",
+_REGISTRY = Party("integration", "national-prescriptions", "National prescription registry")
+_LABORATORY = Party("integration", "lab-results", "Laboratory results")
+_SYNCS = {
+    "00:05": _REGISTRY,
+    "06:05": _LABORATORY,
+    "12:05": _REGISTRY,
+    "18:05": _LABORATORY,
 }
 _MEDICINES = ("amoxicillin 500 mg", "metformin 850 mg", "losartan 50 mg", "ibuprofen 400 mg")
 _CLINICS = ("Södermalm", "Kista", "Uppsala")
@@ -81,15 +83,13 @@ def _prescriptions(scene: Scene) -> None:
         number = chance.randrange(len(DOCTORS))
         failed = chance.holds(0.03)
         serial = chance.randint(60_000, 99_999)
+        prescription = Party("prescription", f"rx-{serial}", f"Prescription {serial}")
         scene.record(
             at,
             DOCTORS[number],
             "prescription.issued",
             workstation(scene, number),
-            targets=(
-                Party("prescription", f"rx-{serial}", f"Prescription {serial}"),
-                _somebody(scene),
-            ),
+            targets=(prescription, _somebody(scene)),
             outcome=Outcome.FAILURE if failed else Outcome.SUCCESS,
             reason="interaction warning" if failed else None,
             metadata={"medicine": chance.choice(_MEDICINES), "refills": chance.randint(0, 3)},
@@ -100,6 +100,7 @@ def _appointments(scene: Scene) -> None:
     chance = scene.chance
     for at in scene.calendar.spread(chance, APPOINTMENTS, BOOKINGS):
         serial = chance.randint(300_000, 399_999)
+        appointment = Party("appointment", f"apt-{serial}", f"Appointment {serial}")
         full = chance.holds(0.02)
         days_ahead = dt.timedelta(days=chance.randint(1, 30))
         scene.record(
@@ -107,10 +108,7 @@ def _appointments(scene: Scene) -> None:
             BOOKING,
             "appointment.booked",
             Source(ip="192.0.2.201", user_agent="booking-service/2.8"),
-            targets=(
-                Party("appointment", f"apt-{serial}", f"Appointment {serial}"),
-                _somebody(scene),
-            ),
+            targets=(appointment, _somebody(scene)),
             outcome=Outcome.FAILURE if full else Outcome.SUCCESS,
             reason="slot taken meanwhile" if full else None,
             metadata={
@@ -123,20 +121,19 @@ def _appointments(scene: Scene) -> None:
 
 def _syncs(scene: Scene) -> None:
     source = Source(ip="192.0.2.210", user_agent="sync-scheduler/1.4")
-    for clock in _SYNCED_AT:
+    for clock, system in _SYNCS.items():
         for at in scene.calendar.daily(clock):
-            for system, name in _SYSTEMS.items():
-                failed = scene.chance.holds(0.02)
-                scene.record(
-                    at + scene.chance.pause(1, 25),
-                    SYNC,
-                    "integration.synced",
-                    replace(source, session=f"{system}-{at:%m%d%H}"),
-                    targets=(Party("integration", system, name),),
-                    outcome=Outcome.FAILURE if failed else Outcome.SUCCESS,
-                    reason="other side unavailable; retried at the next run" if failed else None,
-                    metadata={"records": 0 if failed else scene.chance.randint(40, 900)},
-                )
+            failed = scene.chance.holds(0.02)
+            scene.record(
+                at + scene.chance.pause(1, 25),
+                SYNC,
+                "integration.synced",
+                source,
+                targets=(system,),
+                outcome=Outcome.FAILURE if failed else Outcome.SUCCESS,
+                reason="other side unavailable; retried at the next run" if failed else None,
+                metadata={"records": 0 if failed else scene.chance.randint(40, 900)},
+            )
 
 
 def _reports(scene: Scene) -> None:

@@ -7,7 +7,14 @@ from app.identity.roles import Role
 from app.kernel.actor import Source
 from app.vocabulary.audit_tags import AuditTag
 from seeds.alder import patient
-from seeds.paperwork import change_role, create_key, invite, revoke_invitation, revoke_key
+from seeds.paperwork import (
+    EXPIRES_IN_DAYS,
+    change_role,
+    create_key,
+    invite,
+    revoke_invitation,
+    revoke_key,
+)
 from seeds.scene import Scene
 from seeds.sittings import fail_sign_in, keep_session, sign_in
 
@@ -41,15 +48,22 @@ def _papers(scene: Scene) -> None:
     """Tell the keys (one about to expire, one revoked) and invitations (open, revoked)."""
     calendar, owner, admin = scene.calendar, scene.members[0], scene.member(_TOMAS)
     old = create_key(scene, owner, "legacy-import", calendar.on_day(0, "11:12"))
-    old.last_used_at = calendar.at(20, "09:58")
-    new = create_key(scene, admin, "records-platform", calendar.at(21, "15:40"), days=30)
+    old.last_used_at = calendar.workday_ago(18, "09:58")
+    made_at = calendar.workday_ago(21, "15:40")
+    new = create_key(
+        scene,
+        admin,
+        "records-platform",
+        made_at,
+        days=calendar.days_since(made_at) + EXPIRES_IN_DAYS,
+    )
     new.last_used_at = calendar.now - dt.timedelta(minutes=2)
-    revoke_key(scene, old, admin, calendar.at(20, "10:05"))
+    revoke_key(scene, old, admin, calendar.workday_ago(18, "10:05"))
     vendor = "onboarding@labvendor.example"
     mistaken = invite(scene, admin, vendor, Role.ANALYST, calendar.workday_ago(12, "14:22"))
     revoke_invitation(scene, mistaken, owner, calendar.workday_ago(12, "15:03"))
     newcomer = "linnea.strand@alderhealth.example"
-    invite(scene, admin, newcomer, Role.ANALYST, calendar.at(1, "13:47"))
+    invite(scene, admin, newcomer, Role.ANALYST, calendar.workday_ago(1, "13:47"))
 
 
 def _take_over_account(scene: Scene) -> None:

@@ -5,7 +5,8 @@ import datetime as dt
 from app.audit.event import Party
 from app.kernel.actor import Source
 from app.kernel.commands import Outcome
-from seeds.outsiders import BILLING, CONTROL_ROOM, METERS, SALES, TARIFF_DESK
+from seeds.birch_tariffs import TARIFFS, Prices, tell_tariffs, written
+from seeds.outsiders import BILLING, CONTROL_ROOM, METERS, SALES
 from seeds.rhythm import AROUND_THE_CLOCK, OFFICE
 from seeds.scene import Scene
 
@@ -24,15 +25,9 @@ QUERIES = (
 )
 
 METER_SOURCE = Source(ip="203.0.113.201", user_agent="meter-gateway/4.0.2")
-TARIFFS = {
-    "basic": ("Basic", "base_price_ct_kwh", 31.2),
-    "night-saver": ("Night Saver", "night_price_ct_kwh", 24.9),
-    "green-plus": ("Green Plus", "base_price_ct_kwh", 33.4),
-}
 REGIONS = {"bb-north": "Meters Brandenburg north", "bb-south": "Meters Brandenburg south"}
 
 _IMPORTED_AT = ("00:15", "04:15", "08:15", "12:15", "16:15", "20:15")
-_TUESDAY, _THURSDAY = 1, 3
 _BILLING_NIGHTS = (0, 1, 2, 3, 6)
 _SITES = ("Eberswalde", "Templin", "Zossen", "Luckau", "Prenzlau")
 
@@ -40,8 +35,8 @@ _SITES = ("Eberswalde", "Templin", "Zossen", "Luckau", "Prenzlau")
 def tell_product(scene: Scene) -> None:
     """Tell what the product's services sent in six ordinary weeks."""
     _readings(scene)
-    _tariffs(scene)
-    _invoices(scene)
+    prices = tell_tariffs(scene)
+    _invoices(scene, prices)
     _contracts(scene)
     _alerts(scene)
 
@@ -63,23 +58,6 @@ def import_readings(
     )
 
 
-def invoice(scene: Scene, at: dt.datetime, tariff: str, price: float) -> None:
-    """Tell one invoice of the nightly run."""
-    serial = scene.chance.randint(700_000, 799_999)
-    scene.record(
-        at,
-        BILLING,
-        "invoice.generated",
-        Source(ip="203.0.113.202", user_agent="billing-run/7.3"),
-        targets=(Party("invoice", f"inv-{serial}", f"Invoice {serial}"),),
-        metadata={
-            "tariff": tariff,
-            "price_ct_kwh": f"{price:.2f}",
-            "kwh": scene.chance.randint(90, 520),
-        },
-    )
-
-
 def _readings(scene: Scene) -> None:
     for clock in _IMPORTED_AT:
         for at in scene.calendar.daily(clock):
@@ -88,30 +66,26 @@ def _readings(scene: Scene) -> None:
             import_readings(scene, at + scene.chance.pause(1, 50), region, error=error)
 
 
-def _tariffs(scene: Scene) -> None:
-    """Tell the ordinary changes: Tuesdays and Thursdays before noon, each with its ticket."""
-    for at in scene.calendar.daily("10:00", (_TUESDAY, _THURSDAY)):
-        key = scene.chance.choice(tuple(TARIFFS))
-        name, field, price = TARIFFS[key]
-        low, high = sorted(price + scene.chance.choice((-0.3, 0.2, 0.4)) for _ in range(2))
-        clerk = scene.chance.randrange(len(TARIFF_DESK))
-        scene.record(
-            at + scene.chance.pause(60, 7000),
-            TARIFF_DESK[clerk],
-            "tariff.updated",
-            Source(ip=f"203.0.113.{140 + clerk}", user_agent="TariffDesk/2.2"),
-            targets=(Party("tariff", key, name),),
-            changes={field: {"before": f"{low:.2f}", "after": f"{high:.2f}"}},
-            reason=f"CHG-{scene.chance.randint(1180, 1290)}",
-        )
-
-
-def _invoices(scene: Scene) -> None:
-    for at in scene.calendar.daily("23:00", _BILLING_NIGHTS):
+def _invoices(scene: Scene, prices: Prices) -> None:
+    """Tell the billing runs, which take every tariff at the price of the moment."""
+    source = Source(ip="203.0.113.202", user_agent="billing-run/7.3")
+    for start in scene.calendar.daily("23:00", _BILLING_NIGHTS):
         for number in range(scene.chance.randint(4, 8)):
-            key = scene.chance.choice(tuple(TARIFFS))
-            name, _, price = TARIFFS[key]
-            invoice(scene, at + dt.timedelta(seconds=7 * number + 3), name, price)
+            at = start + dt.timedelta(seconds=7 * number + 3)
+            key = tuple(TARIFFS)[number % len(TARIFFS)]
+            serial = scene.chance.randint(700_000, 799_999)
+            scene.record(
+                at,
+                BILLING,
+                "invoice.generated",
+                source,
+                targets=(Party("invoice", f"inv-{serial}", f"Invoice {serial}"),),
+                metadata={
+                    "tariff": TARIFFS[key],
+                    "price_ct_kwh": written(prices.at(key, at)),
+                    "kwh": scene.chance.randint(90, 520),
+                },
+            )
 
 
 def _contracts(scene: Scene) -> None:
@@ -124,7 +98,7 @@ def _contracts(scene: Scene) -> None:
             "contract.signed",
             Source(ip=f"203.0.113.{150 + seller}", user_agent="BirchSales/1.9 (tablet)"),
             targets=(Party("contract", f"con-{serial}", f"Contract {serial}"),),
-            metadata={"tariff": scene.chance.choice(tuple(TARIFFS.values()))[0], "months": 24},
+            metadata={"tariff": scene.chance.choice(tuple(TARIFFS.values())), "months": 24},
         )
 
 

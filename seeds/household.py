@@ -43,7 +43,7 @@ def change_people(scene: Scene) -> None:
             roles = (member.first_role, member.person.role)
             change_role(scene, _admin(scene, changed_at), member, roles, changed_at)
     leavers = [member for member in scene.members if member.suspended_at]
-    for member, reason in zip(leavers, _FAREWELLS, strict=True):
+    for member, reason in zip(leavers, _FAREWELLS, strict=False):
         _suspend(scene, member, reason)
 
 

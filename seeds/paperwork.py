@@ -11,6 +11,9 @@ from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 from seeds.scene import NOWHERE, Member, Scene
 
+# Soon enough for the start page to say so.
+EXPIRES_IN_DAYS = 9
+
 INSTALLER = Party("system", "flask tenants create", "flask tenants create")
 
 

@@ -15,7 +15,7 @@ _HOUR = dt.timedelta(hours=1)
 
 # The last day is told as a lively working day whatever it is: visitors look at it first.
 _LAST_DAY = dt.timedelta(days=1)
-_LAST_DAY_FACTOR = 1.6
+_LAST_DAY_FACTOR = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Calendar:
 
     @property
     def start(self) -> dt.datetime:
-        return self._local(self.first_day, "00:00")
+        """When the tenant's product began to send: hours after its first key was made."""
+        return self._local(self.first_day, "14:00")
 
     def at(self, days_ago: int, clock: str) -> dt.datetime:
         """Return a time of day, written `03:12:08`, so many days ago."""
@@ -78,6 +79,10 @@ class Calendar:
         day = self.today - dt.timedelta(days=at_least)
         return self._local(day - dt.timedelta(days=(day.weekday() - SUNDAY) % 7), clock)
 
+    def days_since(self, moment: dt.datetime) -> int:
+        """Return how many days ago it was, as the calendar on the wall counts."""
+        return (self.today - moment.astimezone(self.zone).date()).days
+
     def daily(
         self, clock: str, weekdays: tuple[int, ...] = tuple(range(7))
     ) -> Iterator[dt.datetime]:
@@ -85,7 +90,7 @@ class Calendar:
         for number in range((self.today - self.first_day).days + 1):
             day = self.first_day + dt.timedelta(days=number)
             moment = self._local(day, clock)
-            if day.weekday() in weekdays and moment < self.now:
+            if day.weekday() in weekdays and self.start < moment < self.now:
                 yield moment
 
     def spread(

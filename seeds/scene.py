@@ -97,7 +97,7 @@ class Scene:
             id=self.chance.id_at(at),
             occurred_at=at,
             actor=actor,
-            action=action,
+            action=str(action),
             outcome=details.get("outcome", Outcome.SUCCESS),
             targets=details.get("targets", ()),
             source_ip=source.ip,

@@ -18,6 +18,7 @@ from seeds.scene import Member, Scene, recent
 # Browsers that are still signed in; older sittings are told by their events alone.
 _STILL_OPEN = dt.timedelta(days=2)
 
+_SETTLING_IN = dt.timedelta(hours=1)
 _FROM_HOME = 0.25
 _MISTYPED = 0.07
 _SIGNS_OUT = 0.4
@@ -68,9 +69,8 @@ def tell_sittings(scene: Scene, each: int, queries: tuple[str, ...]) -> None:
         share = (scene.calendar.now - member.joined_at) / (
             scene.calendar.now - scene.calendar.start
         )
-        moments = scene.calendar.spread(
-            scene.chance, round(each * share), OFFICE, since=member.joined_at
-        )
+        since = member.joined_at + _SETTLING_IN
+        moments = scene.calendar.spread(scene.chance, round(each * share), OFFICE, since)
         for at in moments:
             if member.is_active_at(at):
                 place = member.home if scene.chance.holds(_FROM_HOME) else member.desk
@@ -126,6 +126,8 @@ def _tell_sitting(scene: Scene, sitting: Sitting, at: dt.datetime) -> None:
     habits = _HABITS[sitting.role]
     for _ in range(chance.randint(1, 6) if habits else 0):
         last += chance.pause(15, 300)
+        if not member.is_active_at(last):
+            return
         _act(scene, sitting, chance.weighted(habits), source, last)
     if sitting.role in _REFUSALS and chance.holds(_REFUSED):
         last += chance.pause(20, 200)

@@ -29,7 +29,7 @@ def event_href(event_id: object) -> str:
     return f"{url_for('audit.index')}?{urlencode({**state, 'detail': str(event_id)})}"
 
 
-def _statement() -> Select[tuple[AuditEvent]]:
+def _statement() -> Select[AuditEvent]:
     return select(AuditEvent)
 
 

@@ -39,7 +39,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_lines(
-    app: Flask, database: Database, tenant_id: UUID, statement: Select[tuple[AuditEvent]]
+    app: Flask, database: Database, tenant_id: UUID, statement: Select[AuditEvent]
 ) -> Iterator[str]:
     """Yield the rows of the statement as CSV text, chunk by chunk.
 

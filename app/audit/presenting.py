@@ -39,8 +39,10 @@ def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
             },
         },
     ]
-    for target in event.targets:
-        facts.append({"label": "Target", "value": f"{target['name']} ({target['type']})"})
+    facts += [
+        {"label": "Target", "value": f"{target['name']} ({target['type']})"}
+        for target in event.targets
+    ]
     optional = (
         ("Address", event.source_ip),
         ("Session", event.session),

@@ -1,6 +1,7 @@
 """The pages of the audit log."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, current_app, request, url_for
@@ -82,7 +83,12 @@ def _drawer(actor: Actor) -> dict[str, Any]:
     if not text:
         return {}
     state = {key: value for key, value in request.args.items() if key != "detail"}
-    frame = {"close_href": url_for("audit.index", **state), "full_href": None}
+    frame = {
+        "close_href": f"{url_for('audit.index')}?{urlencode(state)}"
+        if state
+        else url_for("audit.index"),
+        "full_href": None,
+    }
     try:
         event = read_event(actor, UUID(text))
     except (ValueError, NotFound):

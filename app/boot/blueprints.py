@@ -3,9 +3,11 @@
 from flask import Blueprint
 
 from app.audit.api import api as audit_api
+from app.audit.openapi import documents
 from app.audit.routes import pages as audit_pages
 from app.identity.routes.account import account_pages, public_pages
-from app.identity.routes.invitations import invitation_pages, pages as tenant_invitation_pages
+from app.identity.routes.invitations import invitation_pages
+from app.identity.routes.invitations import pages as tenant_invitation_pages
 from app.identity.routes.keys import pages as key_pages
 from app.identity.routes.people import pages as people_pages
 from app.observability.routes import probes
@@ -27,5 +29,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public_pages.blueprint,
     invitation_pages.blueprint,
     audit_api.blueprint,
+    documents.blueprint,
     probes.blueprint,
 )

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.audit.cli import audit_cli
+from app.audit.cli import TENANT_SESSION, audit_cli
 from app.boot.cli.api_keys import api_keys_cli
 from app.boot.cli.components import components_cli
 from app.boot.cli.database import database_cli
@@ -10,6 +10,7 @@ from app.boot.cli.demo import seed_command
 from app.boot.cli.doctor import doctor_command
 from app.boot.cli.reference import reference_cli
 from app.boot.cli.running import up_command, worker_command
+from app.boot.cli.tenant_session import tenant_session
 from app.boot.cli.tenants import tenants_cli
 
 COMMANDS = (
@@ -28,5 +29,6 @@ COMMANDS = (
 
 def install(app: Flask) -> None:
     """Register every command."""
+    app.extensions[TENANT_SESSION] = tenant_session
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -7,8 +7,17 @@ and a log line with the stack trace.
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
-from flask import url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -23,7 +32,7 @@ _HTTP_WORDS = {
     400: ("That request could not be used", "The browser or program sent something unreadable."),
     404: ("There is nothing here", "The address may be mistyped, or what it named is gone."),
     405: ("Not in that way", "This address does not take that kind of request."),
-    413: ("That is too much at once", "Send less than 6 MB, or split it into several requests."),
+    413: ("That is too much at once", "Send less at once, or split it into several requests."),
 }
 
 

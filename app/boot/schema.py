@@ -16,7 +16,7 @@ MIGRATIONS = ROOT / "migrations"
 _APPEND_ONLY = tuple(
     model.__tablename__
     for model in models.ALL
-    if issubclass(model, TenantScoped) and model.append_only
+    if issubclass(model, TenantScoped) and getattr(model, "append_only", False)
 )
 
 

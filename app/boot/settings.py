@@ -180,7 +180,7 @@ def kept_secret(data_dir: Path, name: str, length: int = 48) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingsError(
-            f"The data folder {data_dir} cannot be written ({error.strerror}). Set BALLAST_DATA_DIR."
+            f"The data folder {data_dir} cannot be written: {error.strerror}. Set BALLAST_DATA_DIR."
         ) from error
     secret = secrets.token_urlsafe(length)[:length]
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

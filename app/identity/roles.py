@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.vocabulary.permissions import Permission as P
+from app.vocabulary.permissions import Permission
 
 
 class Role(StrEnum):
@@ -42,28 +42,39 @@ _PURPOSES = {
     Role.AUDITOR: "Reads and exports everything, changes nothing",
 }
 
-_READS_LOG = {P.AUDIT_EVENT_READ, P.SUMMARY_READ, P.TENANT_READ}
+_READS_LOG = {Permission.AUDIT_EVENT_READ, Permission.SUMMARY_READ, Permission.TENANT_READ}
 
 # Only people hold roles. AUDIT_EVENT_CREATE is a scope of API keys: a person's acts are
 # recorded by the commands they run, and nobody writes into the log by hand.
-_GRANTS: dict[Role, frozenset[P]] = {
-    Role.OWNER: frozenset(P) - {P.AUDIT_EVENT_CREATE},
-    Role.ADMIN: frozenset(P) - {P.AUDIT_EVENT_CREATE},
-    Role.ANALYST: frozenset(_READS_LOG | {P.AUDIT_EVENT_EXPORT, P.MEMBER_READ, P.SUMMARY_CREATE}),
-    Role.SUPPORT: frozenset(_READS_LOG | {P.MEMBER_READ, P.SUMMARY_APPROVE, P.SUMMARY_CREATE}),
-    Role.EDITOR: frozenset({P.SUMMARY_READ, P.TENANT_READ}),
+_GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
+    Role.ADMIN: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
+    Role.ANALYST: frozenset(
+        _READS_LOG
+        | {Permission.AUDIT_EVENT_EXPORT, Permission.MEMBER_READ, Permission.SUMMARY_CREATE}
+    ),
+    Role.SUPPORT: frozenset(
+        _READS_LOG | {Permission.MEMBER_READ, Permission.SUMMARY_APPROVE, Permission.SUMMARY_CREATE}
+    ),
+    Role.EDITOR: frozenset({Permission.SUMMARY_READ, Permission.TENANT_READ}),
     Role.AUDITOR: frozenset(
         _READS_LOG
-        | {P.API_KEY_READ, P.AUDIT_EVENT_EXPORT, P.MEMBER_READ, P.ROLE_READ, P.SETTING_READ}
+        | {
+            Permission.API_KEY_READ,
+            Permission.AUDIT_EVENT_EXPORT,
+            Permission.MEMBER_READ,
+            Permission.ROLE_READ,
+            Permission.SETTING_READ,
+        }
     ),
 }
 
 
-def permissions_of(role: Role) -> frozenset[P]:
+def permissions_of(role: Role) -> frozenset[Permission]:
     """Return what a role may do."""
     return _GRANTS[role]
 
 
-def roles_holding(permission: P) -> list[Role]:
+def roles_holding(permission: Permission) -> list[Role]:
     """Return the roles that hold a permission, in the order in which roles are listed."""
     return [role for role in Role if permission in _GRANTS[role]]

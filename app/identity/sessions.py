@@ -22,7 +22,7 @@ SEEN_EVERY = dt.timedelta(minutes=5)
 login_manager = LoginManager()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+class SignedIn(UserMixin):
     """What Flask-Login keeps of a request's session: its secret is the id in the cookie."""
 
     def __init__(self, secret: str, session: SignInSession) -> None:

@@ -61,7 +61,7 @@ def defer(name: str, actor: Actor, **arguments: str | int) -> None:
     app.configure_task(name, connection=connection).defer(
         tenant_id=str(scope_of(current_session()).tenant_id),
         account_id=actor.id,
-        arguments=arguments,
+        arguments={**arguments},
     )
 
 

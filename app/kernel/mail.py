@@ -74,7 +74,7 @@ def queue_mail(message: Message) -> UUID:
     return row.id
 
 
-def list_statement() -> Select[tuple[OutboxMessage]]:
+def list_statement() -> Select[OutboxMessage]:
     """Return the statement of the outbox page."""
     return select(OutboxMessage)
 

@@ -10,11 +10,10 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
-
 from werkzeug.routing import BaseConverter
 
 from app.kernel.actor import Actor
@@ -95,7 +94,7 @@ class TenantPages:
     ) -> Callable[[View], View]:
         def wrap(view: View) -> View:
             @functools.wraps(view)
-            def guarded(tenant: str, **parts: Any) -> ResponseReturnValue:
+            def guarded(tenant: str, **parts: object) -> ResponseReturnValue:
                 gatekeeper = _gatekeeper()
                 with database().session():
                     actor = gatekeeper.enter_tenant(tenant)
@@ -124,7 +123,7 @@ class AccountPages:
     def _register(self, rule: str, methods: list[str]) -> Callable[[View], View]:
         def wrap(view: View) -> View:
             @functools.wraps(view)
-            def guarded(**parts: Any) -> ResponseReturnValue:
+            def guarded(**parts: object) -> ResponseReturnValue:
                 with database().session():
                     return view(_gatekeeper().enter_account(), **parts)
 
@@ -150,7 +149,7 @@ class ApiDoors:
     ) -> Callable[[View], View]:
         def wrap(view: View) -> View:
             @functools.wraps(view)
-            def guarded(**parts: Any) -> ResponseReturnValue:
+            def guarded(**parts: object) -> ResponseReturnValue:
                 gatekeeper = _gatekeeper()
                 with database().session():
                     actor = gatekeeper.enter_api()
@@ -177,7 +176,7 @@ class PublicPages:
     def _register(self, rule: str, reason: str, methods: list[str]) -> Callable[[View], View]:
         def wrap(view: View) -> View:
             @functools.wraps(view)
-            def open_to_all(**parts: Any) -> ResponseReturnValue:
+            def open_to_all(**parts: object) -> ResponseReturnValue:
                 with database().session():
                     _gatekeeper().look_around()
                     return view(**parts)

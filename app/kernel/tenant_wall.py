@@ -43,7 +43,7 @@ class TenantScoped:
 def tenant_tables() -> dict[str, type[Any]]:
     """Return every mapped class that belongs to a tenant, by the name of its table."""
     return {
-        mapper.class_.__tablename__: mapper.class_
+        str(mapper.local_table.name): mapper.class_
         for mapper in Base.registry.mappers
         if issubclass(mapper.class_, TenantScoped)
     }
@@ -76,7 +76,9 @@ def _stamp_tenant(session: Session, _context: UOWTransaction, _instances: object
             continue
         if tenant_id is None:
             raise TenantScopeMissing(f"{type(row).__name__}: no tenant is in scope.")
-        if row.tenant_id is None:
+        # A row that is not stored yet may have no tenant, whatever its type says.
+        of_row: UUID | None = row.tenant_id
+        if of_row is None:
             row.tenant_id = tenant_id
-        if row.tenant_id != tenant_id:
+        elif of_row != tenant_id:
             raise TenantMismatch(f"{type(row).__name__} belongs to another tenant.")

@@ -40,6 +40,6 @@ def exposition() -> bytes:
     """Return the metrics of all web processes, or of this one where only one runs."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # ships none
         return generate_latest(registry)
     return generate_latest()

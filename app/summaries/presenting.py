@@ -47,7 +47,6 @@ def coverage(
         {
             "value": f"{summary.events_seen or 0:,} of {summary.events_total:,}",
             "label": "events seen",
-            "hint": "those that the groups shown to the model stand for",
         },
         {"value": str(len(cited)), "label": "cited"},
         {"value": window, "label": "window", "label_first": True},

@@ -10,7 +10,7 @@ from flask import url_for
 
 from app.audit.queries import EventFact, Match
 from app.kernel.actor import Actor
-from app.kernel.times import exact
+from app.kernel.times import date
 from app.summaries.claims import ClaimFields
 from app.summaries.contract import ClaimKind
 from app.summaries.models import Summary, SummaryClaim
@@ -139,7 +139,7 @@ def _event(review: Review, event_id: UUID, citing: Sequence[SummaryClaim]) -> di
     return {
         "time": f"{event.occurred_at.astimezone(review.zone):%H:%M:%S}",
         "text": " · ".join(part for part in parts if part),
-        "sub": exact(event.occurred_at, review.zone),
+        "sub": date(event.occurred_at, review.zone),
         "state": "ok" if checked == {event.hash} else "stale",
         "href": url_for("audit.show", event_id=event_id),
     }

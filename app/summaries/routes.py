@@ -75,6 +75,7 @@ def edit_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnVal
         f"Edit claim {number}",
         "Check and save",
         cancel_href=back,
+        crumbs=_crumbs(summary),
         meta=f"Times in {zone.key}. The sentence is written from these fields, which are checked"
         " against the log when you save.",
         facts=[
@@ -114,6 +115,7 @@ def reject(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
         f"Reject “{summary.title[:100]}”?",
         "Reject",
         cancel_href=back,
+        crumbs=_crumbs(summary),
         meta="The draft stays readable for reviewers and for whoever asked for it.",
         danger=True,
     )
@@ -136,6 +138,13 @@ def cancel(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:summary_id>/retry", requires=Permission.SUMMARY_CREATE)
 def retry(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
     return _decide(actor, summary_id, lambda: retry_summary(actor, summary_id))
+
+
+def _crumbs(summary: Summary) -> list[dict[str, str]]:
+    return [
+        {"label": "Summaries", "href": url_for("summaries.index")},
+        {"label": summary.title, "href": url_for("summaries.show", summary_id=summary.id)},
+    ]
 
 
 def _decide(actor: Actor, summary_id: UUID, command: Callable[[], None]) -> ResponseReturnValue:

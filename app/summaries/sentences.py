@@ -59,35 +59,28 @@ class Wording:
 
 def write_sentence(fields: ClaimFields, names: Names, wording: Wording) -> str:
     """Return what a claim says, as one sentence with its full stop."""
-    actor = _name(fields.actor, names.actor)
+    actor, target = _name(fields.actor, names.actor), _name(fields.target, names.target)
+    # Sessions are often named by their address, which need not be told twice.
+    on = f" on {target}" if target is not None and target != fields.ip else ""
+    whence = f" from {fields.ip}" if fields.ip is not None else ""
     if fields.kind is ClaimKind.ABSENCE:
-        return f"{_absence(fields, actor)}{_circumstances(fields, names)} in the slice."
-    what = _activity(fields, actor)
-    return f"{what}{_circumstances(fields, names)}{_when(fields, wording)}."
+        by = f" by {actor}" if actor is not None else ""
+        became = _BECAME[fields.outcome][0]
+        return f"No {fields.action or 'event'}{by}{on} {became}{whence} in the slice."
+    return f"{_activity(fields, actor, on)}{whence}{_when(fields, wording)}."
 
 
-def _activity(fields: ClaimFields, actor: str | None) -> str:
+def _activity(fields: ClaimFields, actor: str | None, on: str) -> str:
     if fields.action is not None:
         times = _times(fields.count, is_complete=fields.is_complete)
         if actor is not None:
-            return f"{actor} {_DID[fields.outcome]} {fields.action} {times}"
-        return f"{fields.action} {_BECAME[fields.outcome][0]} {times}"
+            return f"{actor} {_DID[fields.outcome]} {fields.action}{on} {times}"
+        return f"{fields.action}{on} {_BECAME[fields.outcome][0]} {times}"
     least = "" if fields.is_complete else "at least "
     if actor is not None:
-        return f"{actor} {_DID[fields.outcome]} {least}{_many(fields.count, 'action')}"
+        return f"{actor} {_DID[fields.outcome]} {least}{_many(fields.count, 'action')}{on}"
     became = _BECAME[fields.outcome][fields.count != 1]
-    return f"{_capital(least)}{_many(fields.count, 'event')} {became}"
-
-
-def _absence(fields: ClaimFields, actor: str | None) -> str:
-    by = f" by {actor}" if actor is not None else ""
-    return f"No {fields.action or 'event'}{by} {_BECAME[fields.outcome][0]}"
-
-
-def _circumstances(fields: ClaimFields, names: Names) -> str:
-    target = _name(fields.target, names.target)
-    on = f" on {target}" if target is not None else ""
-    return f"{on} from {fields.ip}" if fields.ip is not None else on
+    return f"{_capital(least)}{_many(fields.count, 'event')}{on} {became}"
 
 
 def _when(fields: ClaimFields, wording: Wording) -> str:

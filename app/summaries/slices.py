@@ -79,8 +79,14 @@ def slice_of(summary: Summary) -> LogSlice:
 
 
 def title_of(slice_: LogSlice, zone: ZoneInfo) -> str:
-    """Return a title for a summary of the slice: what was filtered, and which days."""
-    text = slice_.query.canonical()
+    """Return a title for a summary of the slice: what was filtered, in words, and which days."""
+    words = [
+        f"{'not ' if chip.negated else ''}{chip.label.lower() or 'text'} {chip.text}"
+        for term, chip in zip(slice_.query.terms, slice_.query.chips(), strict=True)
+        if term.key != TIME_KEY
+    ]
+    text = ", ".join(words)
+    text = text[:1].upper() + text[1:]
     subject = text if len(text) <= _TITLE_QUERY else f"{text[: _TITLE_QUERY - 1]}…"
     first = date(slice_.start, zone)
     last = date(slice_.end - timedelta(microseconds=1), zone)

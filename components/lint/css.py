@@ -28,6 +28,7 @@ PLACES: Final = frozenset(
     {
         "media (min-width: 48rem)", "media (max-width: 47.99rem)",
         "media (min-width: 64rem)", "media (max-width: 63.99rem)",
+        "media (min-width: 80rem)",
         "media (prefers-reduced-motion: no-preference)", "media (forced-colors: active)",
         "media print", "container (max-width: 56rem)", "container (max-width: 26rem)",
         "container (min-width: 26.01rem) and (max-width: 40rem)",

@@ -212,7 +212,7 @@ def _outbox_table() -> None:
     op.create_index("ix_outbox_messages_created", "outbox_messages", _newest("created_at"))
 
 
-def _newest(column: str) -> list[object]:
+def _newest(column: str) -> list[str | sa.TextClause]:
     return ["tenant_id", sa.text(f"{column} DESC"), sa.text("id DESC")]
 
 

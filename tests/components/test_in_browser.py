@@ -247,3 +247,11 @@ def test_axe_finds_nothing_in_any_example(browser, address, app, theme):
             ]
     context.close()
     assert found == []
+
+
+def test_focus_survives_when_the_thing_that_was_pressed_is_gone(page):
+    page.goto("/list?q=actor:ann")
+    page.get_by_role("link", name="Remove filter: actor ann").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Remove filter: actor ann")).to_have_count(0)
+    expect(page.locator("#results")).to_be_focused()

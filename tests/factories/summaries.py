@@ -9,7 +9,6 @@ from app.kernel.ids import uuid7
 from app.summaries.models import Summary, SummaryClaim
 from tests.factories.base import RowFactory
 
-
 NOTHING_HAPPENED = {
     "kind": "absence",
     "actor": None,

@@ -8,8 +8,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from app.audit.ingest.importing import ImportReport, finish_import
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.gateway.gateway import Completion
@@ -30,6 +28,7 @@ from app.identity.service.people import (
 )
 from app.identity.service.sign_in import _try_sign_in, end_session
 from app.identity.sessions import open_session
+from app.kernel import clock
 from app.kernel.actor import Actor, ActorType, Source, system_actor
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.ids import uuid7
@@ -162,7 +161,7 @@ def _requested(world: World) -> tuple[tuple, dict]:
 
 
 def _failed(world: World) -> tuple[tuple, dict]:
-    world.make(AuditEventFactory, occurred_at=dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
+    world.make(AuditEventFactory, occurred_at=clock.now() - dt.timedelta(hours=1))
     owner = world.actor(Role.OWNER)
     failed = _summary(
         world,

@@ -60,7 +60,7 @@ def test_nothing_of_alder_was_changed_by_the_attempts(app, alder, birch):
     token = stranger.token()
     for route in routes_of(app, Audience.TENANT):
         if route.method == "POST":
-            objects = {name: value for name, value in objects_of(alder, route.parameters).items()}
+            objects = objects_of(alder, route.parameters)
             send(stranger, route, route.address(app, alder.tenant.slug, objects), token)
     assert [event.id for event in alder.log() if event.actor_type == "person"] == [
         event.id for event in alder.log() if event.id in before and event.actor_type == "person"

@@ -50,7 +50,7 @@ def test_every_table_of_the_database_is_known(owner):
 @pytest.mark.parametrize("name", sorted(tenant_tables()))
 def test_tenant_leads_the_primary_key_and_every_foreign_key(name):
     table = Base.metadata.tables[name]
-    assert list(table.primary_key.columns)[0].name == "tenant_id"
+    assert next(iter(table.primary_key.columns)).name == "tenant_id"
     for constraint in table.foreign_key_constraints:
         if constraint.referred_table.name in GLOBAL_TABLES:
             continue

@@ -49,10 +49,10 @@ def test_counts_are_words_where_english_has_some(count, words):
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("success", "performed role.changed twice on Ana Ruiz"),
-        ("failure", "failed role.changed twice on Ana Ruiz"),
-        ("denied", "was denied role.changed twice on Ana Ruiz"),
-        (None, "attempted role.changed twice on Ana Ruiz"),
+        ("success", "performed role.changed on Ana Ruiz twice"),
+        ("failure", "failed role.changed on Ana Ruiz twice"),
+        ("denied", "was denied role.changed on Ana Ruiz twice"),
+        (None, "attempted role.changed on Ana Ruiz twice"),
     ],
 )
 def test_each_outcome_has_its_verb(outcome, words):
@@ -170,6 +170,23 @@ def test_plain_names_stand_as_they_are(name):
 )
 def test_a_name_cannot_pass_for_the_sentence_around_it(name, shown):
     assert say(names=Names(name), actor="u-1", action="a.b") == f"{shown} attempted a.b once."
+
+
+def test_a_session_named_by_its_address_is_told_once():
+    names = Names("Tomas Ek", "192.0.2.1")
+
+    sentence = say(names=names, actor="u-1", action="a.b", target="s-1", ip="192.0.2.1", count=2)
+
+    assert sentence == "Tomas Ek attempted a.b twice from 192.0.2.1."
+
+
+def test_targets_stand_beside_what_was_done_to_them():
+    plan = {"names": Names(target="Plan"), "target": "d-1", "outcome": "failure"}
+
+    assert say(**plan, action="file.read", count=3) == "file.read on Plan failed 3 times."
+    assert say(**plan, count=3) == "3 events on Plan failed."
+    absence = say(**plan, action="file.read", kind=ClaimKind.ABSENCE, count=0)
+    assert absence == "No file.read on Plan failed in the slice."
 
 
 def test_without_a_name_the_id_stands():

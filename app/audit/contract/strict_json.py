@@ -9,7 +9,7 @@ import json
 from typing import Any, NoReturn
 
 
-class JsonUnreadable(Exception):  # noqa: N818  named for what it tells, as the kernel's problems
+class JsonUnreadable(Exception):
     """The text is not JSON that is read here; `line` and `column` count from 1."""
 
     def __init__(self, detail: str, line: int | None = None, column: int | None = None) -> None:

@@ -10,7 +10,7 @@ _BETWEEN = re.compile(r"[\s,]*")
 _LENIENT = json.JSONDecoder()
 
 
-class ListBroken(Exception):  # noqa: N818  tells what the file is, no program error
+class ListBroken(Exception):
     """The list cannot be followed any further."""
 
 

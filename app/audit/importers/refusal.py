@@ -5,7 +5,7 @@ from app.audit.event import EventDraft
 from app.kernel.problems import InvalidInput
 
 
-class RecordRefused(Exception):  # noqa: N818  a refusal, counted and reported; no program error
+class RecordRefused(Exception):
     """A record that is not imported; `reason` holds nothing of the record, so that it counts."""
 
     def __init__(self, reason: str) -> None:

@@ -29,7 +29,7 @@ POLL_S = 1.0
 @click.command("up")
 @click.option("--seed/--no-seed", default=True, help="Load the demonstration when it is missing.")
 @with_appcontext
-def up_command(seed: bool) -> None:
+def up_command(*, seed: bool) -> None:
     """Run everything: database, web and worker, until Ctrl-C."""
     settings: Settings = current_app.config["SETTINGS"]
     started = time.monotonic()

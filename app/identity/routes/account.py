@@ -11,15 +11,16 @@ from app.identity.errors import SignInRefused
 from app.identity.forms import SignInForm
 from app.identity.gate import anonymous_actor
 from app.identity.queries.sessions import get_own_session, list_live_sessions
-from app.identity.service.sign_in import end_session, sign_in as start_session
+from app.identity.service.sign_in import end_session
+from app.identity.service.sign_in import sign_in as start_session
 from app.kernel.actor import Actor
+from app.kernel.clock import UTC_ZONE
 from app.kernel.problems import TooManyRequests
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
 from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import AccountPages, PublicPages
 from app.kernel.standing import standing
 from app.kernel.times import exact, iso
-from app.kernel.clock import UTC_ZONE
 
 account_pages = AccountPages("account", __name__)
 public_pages = PublicPages("public", __name__)

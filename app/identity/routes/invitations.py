@@ -135,5 +135,4 @@ def accept(token: str) -> ResponseReturnValue:
 
 def _link() -> str:
     base = current_app.config["SETTINGS"].public_url.rstrip("/")
-    path = url_for("acceptance.accept", token="TOKEN").replace("TOKEN", "{token}")
-    return f"{base}{path}"
+    return f"{base}/invitations/{{token}}"

@@ -99,9 +99,8 @@ def accept_invitation(actor: Actor, token: str, *, name: str, password: str) -> 
         )
         session.add(account)
         session.flush()
-    else:
-        if not verify_password(account.password_hash, password):
-            raise SignInRefused("This address has an account, and its password is another one.")
+    elif not verify_password(account.password_hash, password):
+        raise SignInRefused("This address has an account, and its password is another one.")
     now = clock.now()
     invitation.accepted_at = now
     member = Membership(

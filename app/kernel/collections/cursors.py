@@ -24,8 +24,7 @@ class Cursor:
 def write_cursor(collection: Collection[Any], query: Query, cursor: Cursor) -> str:
     """Return the cursor as text for an address."""
     payload = [int(cursor.forward), *(_write(value) for value in cursor.key)]
-    text = _serializer(collection, query).dumps(payload)
-    return text.decode() if isinstance(text, bytes) else text
+    return str(_serializer(collection, query).dumps(payload))
 
 
 def read_cursor(collection: Collection[Any], query: Query, text: str) -> Cursor | None:

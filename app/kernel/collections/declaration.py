@@ -77,7 +77,7 @@ class Collection(Generic[Row]):
     title: str
     caption: str
     columns: tuple[Column[Row], ...]
-    statement: Callable[[], Select[tuple[Row]]]
+    statement: Callable[[], Select[Row]]
     order: tuple[InstrumentedAttribute[Any], ...]
     row_id: Callable[[Row], str]
     row_href: Callable[[Row], str | None]

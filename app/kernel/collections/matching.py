@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 COUNT_CAP = 10_000
 
 
-def matching(collection: Collection[Row], query: Query, moment: Moment) -> Select[tuple[Row]]:
+def matching(collection: Collection[Row], query: Query, moment: Moment) -> Select[Row]:
     """Return the collection's statement narrowed to the query, in no order."""
     return collection.statement().where(*conditions(collection, query, moment))
 
@@ -26,12 +26,13 @@ def conditions(
     return [_sql(collection, condition, moment) for condition in query.conditions()]
 
 
-def count_capped(statement: Select[tuple[Row]], cap: int = COUNT_CAP) -> int:
+def count_capped(statement: Select[Row], cap: int = COUNT_CAP) -> int:
     """Return how many rows match, counting no further than one past the cap.
 
     An exact count is linear in the rows; this stays flat however large the tenant is.
     """
-    inner = statement.with_only_columns(literal(1)).limit(cap + 1).subquery()
+    one = statement.with_only_columns(literal(1).label("one"), maintain_column_froms=True)
+    inner = one.limit(cap + 1).subquery()
     return current_session().scalar(select(func.count()).select_from(inner)) or 0
 
 

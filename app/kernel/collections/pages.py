@@ -1,7 +1,7 @@
 """Reading one page of a list by keyset, so that page 2,000 costs what page 1 costs."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import Select, tuple_
 
@@ -45,11 +45,11 @@ def fetch_page(collection: Collection[Row], criteria: Criteria, moment: Moment) 
 
 def _from(
     collection: Collection[Row],
-    statement: Select[tuple[Row]],
+    statement: Select[Row],
     cursor: Cursor | None,
     *,
     forward: bool,
-) -> Select[tuple[Row]]:
+) -> Select[Row]:
     rising = collection.ascending is forward
     order = [column.asc() if rising else column.desc() for column in collection.order]
     if cursor is not None:
@@ -58,6 +58,6 @@ def _from(
     return statement.order_by(*order)
 
 
-def _cursor(collection: Collection[Row], criteria: Criteria, row: Any, *, forward: bool) -> str:
+def _cursor(collection: Collection[Row], criteria: Criteria, row: object, *, forward: bool) -> str:
     key = tuple(getattr(row, column.key) for column in collection.order)
     return write_cursor(collection, criteria.query, Cursor(forward, key))

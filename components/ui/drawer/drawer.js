@@ -26,11 +26,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]")) return;
-    const inside = event.target.closest("[data-drawer], [data-rows], body");
+    if (event.target.matches("input, textarea, select")) return;
     const close = document.querySelector("[data-drawer] [data-drawer-close]");
-    if (inside && close && !event.target.matches("input, textarea, select")) {
-      opener ??= document.querySelector("[data-rows] a[aria-current]")?.id ?? null;
-      close.click();
-    }
+    if (!close) return;
+    opener ??= document.querySelector("[data-rows] a[aria-current]")?.id ?? null;
+    close.click();
   });
 })();

@@ -10,6 +10,20 @@
     if (meta) event.detail.headers["X-CSRFToken"] = meta.content;
   });
 
+  // Whoever pressed something inside a part that is replaced stays there: on the same thing when
+  // it is still there (htmx finds it by its id), else on the part itself.
+  let heldFocus = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    heldFocus = event.detail.target.contains(document.activeElement);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const lost = document.activeElement === document.body || !document.activeElement;
+    const part = event.detail.elt;
+    if (!heldFocus || !lost || part.matches("[data-drawer]")) return;
+    part.setAttribute("tabindex", "-1");
+    part.focus({ preventScroll: true });
+  });
+
   // An error's partial has no container of its own, so it goes inside the one that asked.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status < 400) return;
