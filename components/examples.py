@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 import wtforms
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 
 from components.contract import Contract, Example

@@ -21,7 +21,7 @@ QUERIES = (
     "action:report.exported created:30d",
     'actor:"Dr. Sofia Marchetti" created:7d',
     'target:"Karim Nasser"',
-    "outcome:failure,denied created:24h",
+    "outcome:denied,failure created:24h",
     "ip:192.0.2.0/24 created:24h",
 )
 

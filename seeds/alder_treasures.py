@@ -99,7 +99,7 @@ def _view_in_a_burst(scene: Scene) -> None:
     numbers = scene.chance.sample(range(10_100, 10_460), BURST_VIEWS)
     for number in sorted(numbers):
         scene.record(at, elin.actor, "patient_record.viewed", place, targets=(patient(number),))
-        at += scene.chance.pause(5.2, 8)
+        at += scene.chance.pause(5.2, 7.8)
 
 
 def _inject(scene: Scene) -> None:

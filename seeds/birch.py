@@ -21,7 +21,7 @@ QUERIES = (
     "action:contract created:7d",
     'target:"Night Saver"',
     "actor:meter-gateway outcome:failure created:7d",
-    "outcome:failure,denied created:24h",
+    "outcome:denied,failure created:24h",
 )
 
 METER_SOURCE = Source(ip="203.0.113.201", user_agent="meter-gateway/4.0.2")

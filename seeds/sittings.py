@@ -16,7 +16,7 @@ from seeds.rhythm import OFFICE
 from seeds.scene import Member, Scene, recent
 
 # Browsers that are still signed in; older sittings are told by their events alone.
-_STILL_OPEN = dt.timedelta(days=2)
+_STILL_OPEN = dt.timedelta(days=3)
 
 _SETTLING_IN = dt.timedelta(hours=1)
 _FROM_HOME = 0.25

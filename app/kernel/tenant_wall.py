@@ -42,11 +42,8 @@ class TenantScoped:
 
 def tenant_tables() -> dict[str, type[Any]]:
     """Return every mapped class that belongs to a tenant, by the name of its table."""
-    return {
-        str(mapper.local_table.name): mapper.class_
-        for mapper in Base.registry.mappers
-        if issubclass(mapper.class_, TenantScoped)
-    }
+    classes: list[Any] = [mapper.class_ for mapper in Base.registry.mappers]
+    return {one.__tablename__: one for one in classes if issubclass(one, TenantScoped)}
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from wtforms import SelectChoice
+
 from app.audit.queries import EventFact
 from app.kernel.commands import Outcome
 from app.summaries.claims import ClaimFields
@@ -30,7 +32,7 @@ def claim_form(claim: SummaryClaim, events: Sequence[EventFact], zone: ZoneInfo)
             "events": [str(event_id) for event_id in claim.event_ids],
         }
     )
-    form.events.choices = [(str(event.id), _words(event, zone)) for event in events]
+    form.events.choices = [SelectChoice(str(event.id), _words(event, zone)) for event in events]
     return form
 
 

@@ -6,6 +6,7 @@ from wtforms import (
     DateTimeLocalField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -34,7 +35,8 @@ class ClaimForm(FlaskForm):
     )
     action = StringField("Action", [Optional(), Length(max=_LONGEST_ID), storable], [stripped])
     outcome = SelectField(
-        "Outcome", choices=[("", "any"), *((each.value, each.value) for each in Outcome)]
+        "Outcome",
+        choices=[SelectChoice("", "any"), *(SelectChoice(each.value) for each in Outcome)],
     )
     target = StringField(
         "Target",
@@ -63,7 +65,7 @@ class RejectionForm(FlaskForm):
     reason = RadioField(
         "Reason",
         [InputRequired("Choose a reason.")],
-        choices=[(reason.value, reason.label) for reason in RejectReason],
+        choices=[SelectChoice(reason.value, reason.label) for reason in RejectReason],
     )
     note = TextAreaField(
         "Note",

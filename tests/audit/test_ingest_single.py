@@ -160,9 +160,9 @@ def test_packed_body_is_unpacked(sender):
 @pytest.mark.parametrize(
     ("body", "encoding", "status"),
     [
-        (gzip.compress(b"[" + b" " * 6 * MEGABYTE + b"]"), "gzip", 413),
-        (gzip.compress(b"") * 100, "gzip", 400),
-        (gzip.compress(b"[1, 2, 3]")[:-9], "gzip", 400),
+        (gzip.compress(b"[" + b" " * 6 * MEGABYTE + b"]", mtime=0), "gzip", 413),
+        (gzip.compress(b"", mtime=0) * 100, "gzip", 400),
+        (gzip.compress(b"[1, 2, 3]", mtime=0)[:-9], "gzip", 400),
         (b"[]", "gzip", 400),
         (b"[]", "br", 415),
         (b"[" + b" " * (5 * MEGABYTE) + b"]", "identity", 413),

@@ -6,12 +6,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.gateway.gateway import GATEWAY
 from app.gateway.settings import GatewaySettings
 from app.kernel import clock
 from app.kernel.database import unit_of_work
+from app.kernel.rate_limit import RateWindow
+from app.kernel.routing import database
 from app.summaries.models import Summary, SummaryClaim
 from tests.factories.audit import AuditEventFactory
 from tests.fakes.model_server import ModelServer
@@ -68,7 +70,14 @@ class Asked:
 
 
 @pytest.fixture
-def ask(alder):
+def patient_door(app):
+    """Forget earlier sign-ins: all tests come from one address, which may try only so often."""
+    with app.app_context(), database().session(), unit_of_work() as session:
+        session.execute(delete(RateWindow))
+
+
+@pytest.fixture
+def ask(alder, patient_door):
     """Ask for a summary as an analyst does: from the audit log, with its filter."""
     tell_story(alder)
 
