@@ -10,7 +10,7 @@ from seeds.outsiders import BILLING, CONTROL_ROOM, METERS, SALES
 from seeds.rhythm import AROUND_THE_CLOCK, OFFICE
 from seeds.scene import Scene
 
-ALERTS, CONTRACTS = 170, 90
+ALERTS, CONTRACTS = 200, 100
 
 QUERIES = (
     "action:meter_reading outcome:failure created:7d",

@@ -15,7 +15,7 @@ _HOUR = dt.timedelta(hours=1)
 
 # The last day is told as a lively working day whatever it is: visitors look at it first.
 _LAST_DAY = dt.timedelta(days=1)
-_LAST_DAY_FACTOR = 2.5
+_LAST_DAY_FACTOR = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from seeds.scene import Member, Scene, recent
 _STILL_OPEN = dt.timedelta(days=3)
 
 _SETTLING_IN = dt.timedelta(hours=1)
+# No sitting takes longer, so that nobody acts on after being suspended.
+_LONGEST = dt.timedelta(hours=1)
 _FROM_HOME = 0.25
 _MISTYPED = 0.07
 _SIGNS_OUT = 0.4
@@ -72,7 +74,7 @@ def tell_sittings(scene: Scene, each: int, queries: tuple[str, ...]) -> None:
         since = member.joined_at + _SETTLING_IN
         moments = scene.calendar.spread(scene.chance, round(each * share), OFFICE, since)
         for at in moments:
-            if member.is_active_at(at):
+            if member.is_active_at(at + _LONGEST):
                 place = member.home if scene.chance.holds(_FROM_HOME) else member.desk
                 sitting = Sitting(member, place, member.role_at(at), past, queries)
                 _tell_sitting(scene, sitting, at)
@@ -126,16 +128,15 @@ def _tell_sitting(scene: Scene, sitting: Sitting, at: dt.datetime) -> None:
     habits = _HABITS[sitting.role]
     for _ in range(chance.randint(1, 6) if habits else 0):
         last += chance.pause(15, 300)
-        if not member.is_active_at(last):
-            return
         _act(scene, sitting, chance.weighted(habits), source, last)
     if sitting.role in _REFUSALS and chance.holds(_REFUSED):
         last += chance.pause(20, 200)
         _be_refused(scene, sitting, source, last)
-    if chance.holds(_SIGNS_OUT):
-        last += chance.pause(60, 1500)
+    signs_out_at = last + chance.pause(60, 1500)
+    if chance.holds(_SIGNS_OUT) and signs_out_at < scene.calendar.now:
         target = Party("session", str(source.session), str(source.ip))
-        scene.record(last, member.actor, AuditTag.SESSION_ENDED, source, targets=(target,))
+        ended = AuditTag.SESSION_ENDED
+        scene.record(signs_out_at, member.actor, ended, source, targets=(target,))
     else:
         keep_session(scene, member, source, at, last)
 

@@ -1,15 +1,14 @@
 """Events as the components show them."""
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from app.audit.collection import OUTCOME_TONES
-from app.audit.histogram import Histogram
+from app.audit.histogram import Bucket, Histogram
 from app.audit.models import AuditEvent
-from app.kernel.collections.listing import Listing
-from app.kernel.query_language.times import between
 from app.kernel.times import exact, iso
 
 _AGENT_SHOWN = 80
@@ -80,9 +79,10 @@ def event_pivots(event: AuditEvent) -> list[dict[str, str]]:
     return pivots
 
 
-def histogram_view(histogram: Histogram, listing: Listing[AuditEvent]) -> dict[str, Any]:
+def histogram_view(
+    histogram: Histogram, zone: ZoneInfo, href_of: Callable[[Bucket], str]
+) -> dict[str, Any]:
     """Return a histogram as its component draws it, each bar a link to its own window."""
-    zone, query = listing.moment.zone, listing.criteria.query
     failed = f", {histogram.failed:,} failed" if histogram.failed else ""
     events = "event" if histogram.total == 1 else "events"
     return {
@@ -94,9 +94,7 @@ def histogram_view(histogram: Histogram, listing: Listing[AuditEvent]) -> dict[s
                 "end_label": exact(bucket.end, zone),
                 "count": bucket.count,
                 "failed": bucket.failed,
-                "href": listing.address(
-                    q=query.with_only(between("created", bucket.start, bucket.end)).canonical()
-                ),
+                "href": href_of(bucket),
             }
             for bucket in histogram.buckets
         ],

@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from app.audit.collection import AUDIT_LOG
 from app.audit.export import csv_lines
-from app.audit.histogram import histogram
+from app.audit.histogram import Histogram, histogram
 from app.audit.models import AuditEvent
 from app.audit.presenting import event_facts, event_pivots, event_title, histogram_view
 from app.audit.service import ExportRequest, read_event, record_export, record_search
@@ -22,6 +22,7 @@ from app.kernel.collections.listing import Listing, open_listing
 from app.kernel.collections.matching import matching
 from app.kernel.collections.rendering import render_list
 from app.kernel.problems import InvalidInput, NotFound
+from app.kernel.query_language.times import between
 from app.kernel.record_pages import Panel, render_record
 from app.kernel.routing import TenantPages, database
 from app.kernel.standing import tenant_here
@@ -39,7 +40,7 @@ def index(actor: Actor) -> ResponseReturnValue:
     bars = histogram(listing.criteria.query, listing.moment)
     return render_list(
         listing,
-        histogram=histogram_view(bars, listing) if bars else None,
+        histogram=_histogram(bars, listing) if bars else None,
         drawer=drawer,
         primary=_summarise_form(actor, listing, has_events=bars is not None),
         actions=_export_forms(actor, listing),
@@ -75,6 +76,17 @@ def export(actor: Actor) -> ResponseReturnValue:
     name = f"audit-log-{tenant_here().slug}-{moment.now:%Y%m%dT%H%M%SZ}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _histogram(bars: Histogram, listing: Listing[AuditEvent]) -> dict[str, Any]:
+    query = listing.criteria.query
+    return histogram_view(
+        bars,
+        listing.moment.zone,
+        lambda bar: listing.address(
+            q=query.with_only(between("created", bar.start, bar.end)).canonical()
+        ),
+    )
 
 
 def _drawer(actor: Actor) -> dict[str, Any]:

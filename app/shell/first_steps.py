@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from app.audit.counts import count_events
+from app.audit.overview import count_events
 from app.kernel.actor import Actor
 from app.vocabulary.permissions import Permission
 

@@ -6,7 +6,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.audit.counts import count_events
+from app.audit.overview import TROUBLE, count_events, latest_trouble, week_view
 from app.identity.queries.api_keys import count_keys_expiring
 from app.identity.queries.invitations import count_open_invitations
 from app.kernel.actor import Actor
@@ -33,46 +33,41 @@ def home() -> ResponseReturnValue:
 
 @pages.get("/", requires=Permission.TENANT_READ)
 def overview(actor: Actor) -> ResponseReturnValue:
+    reads_log = actor.may(Permission.AUDIT_EVENT_READ)
     context = {
-        "needs": _needs(actor),
-        "today": _today(actor),
-        "steps": first_steps(actor),
         "tenant_name": tenant_here().name,
+        "steps": first_steps(actor),
+        "cards": _cards(actor),
+        "week": week_view() if reads_log else None,
+        "trouble": latest_trouble() if reads_log else None,
     }
     return render_page("overview.html", context)
 
 
-def _needs(actor: Actor) -> list[dict[str, Any]]:
-    """Return what waits for this person; every number links to the list behind it."""
-    needs: list[dict[str, Any]] = []
+def _cards(actor: Actor) -> list[dict[str, Any]]:
+    """Return the numbers that this person may see, each a link to the list behind it."""
+    cards = []
     if actor.may(Permission.SUMMARY_APPROVE):
-        needs.append(
+        waiting = count_waiting_reviews(actor)
+        cards.append(_card("Summaries to review", waiting, "summaries.index", "status:in_review"))
+    if actor.may(Permission.MEMBER_CREATE):
+        cards.append(_card("Open invitations", count_open_invitations(actor), "invitations.index"))
+    if actor.may(Permission.API_KEY_READ):
+        cards.append(_card("Keys that expire within 14 days", count_keys_expiring(), "keys.index"))
+    if actor.may(Permission.AUDIT_EVENT_READ):
+        day, failed = "created:24h", f"{TROUBLE} created:24h"
+        cards.append(_card("Events in 24 hours", count_events(day), "audit.index", day))
+        cards.append(
             _card(
-                "Summaries to review",
-                count_waiting_reviews(actor),
-                "summaries.index",
-                "status:in_review",
+                "Failed or denied in 24 hours",
+                count_events(failed),
+                "audit.index",
+                failed,
+                tone="danger",
             )
         )
-    if actor.may(Permission.MEMBER_CREATE):
-        needs.append(_card("Open invitations", count_open_invitations(actor), "invitations.index"))
-    if actor.may(Permission.API_KEY_READ):
-        needs.append(_card("Keys that expire within 14 days", count_keys_expiring(), "keys.index"))
-    return needs
-
-
-def _today(actor: Actor) -> list[dict[str, Any]]:
-    """Return what happened in the last 24 hours."""
-    cards = []
-    if actor.may(Permission.AUDIT_EVENT_READ):
-        failed = "outcome:failure,denied created:24h"
-        cards = [
-            _card("Events in 24 hours", count_events("created:24h"), "audit.index", "created:24h"),
-            _card("Failed or denied", count_events(failed), "audit.index", failed, tone="danger"),
-        ]
-    cards.append(
-        _card("Approved summaries", count_approved(actor), "summaries.index", "status:approved")
-    )
+    approved = count_approved(actor)
+    cards.append(_card("Approved summaries", approved, "summaries.index", "status:approved"))
     return cards
 
 

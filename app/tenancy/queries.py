@@ -35,6 +35,11 @@ def list_slugs() -> tuple[str, ...]:
     return tuple(current_session().scalars(select(Tenant.slug).order_by(Tenant.slug)))
 
 
+def list_tenant_ids() -> tuple[UUID, ...]:
+    """Return the ids of all tenants; for work that the worker does for each in turn."""
+    return tuple(current_session().scalars(select(Tenant.id).order_by(Tenant.id)))
+
+
 def count_real_tenants() -> int:
     """Return how many tenants are not part of the demonstration."""
     statement = select(func.count()).select_from(Tenant).where(Tenant.is_demo.is_(False))

@@ -119,16 +119,15 @@ def test_an_invitation_to_a_look_alike_domain_is_withdrawn(birch_scene):
 
 
 def test_a_service_fails_more_and_more_for_one_afternoon(birch_scene):
-    failures = {}
-    for event in of_action(birch_scene, "meter_reading.imported"):
-        if event.outcome == "failure":
-            at = local(birch_scene, event.occurred_at)
-            failures.setdefault(at.date(), []).append(at.hour)
-    hours = max(failures.values(), key=len)
-    assert len(hours) > 15
-    assert set(hours) <= set(range(12, 19))
+    imports = of_action(birch_scene, "meter_reading.imported")
+    failed = [event for event in imports if event.outcome == "failure"]
+    outage = [event for event in failed if event.reason.startswith("concentrator")]
+    times = [local(birch_scene, event.occurred_at) for event in outage]
+    assert len({at.date() for at in times}) == 1
+    hours = [at.hour for at in times]
+    assert set(hours) <= {13, 14, 15, 16, 17}
     assert hours.count(16) > hours.count(13) + 3
-    assert sorted(map(len, failures.values()))[-2:][0] <= 2
+    assert len(outage) > 2 * (len(failed) - len(outage))
 
 
 def test_a_user_agent_speaks_to_the_summarising_model(alder_scene, now):

@@ -50,17 +50,17 @@ def test_coverage_says_how_much_of_the_slice_was_seen(drafted):
 
     total = drafted.row.events_total
     assert total >= 65
-    assert f"{total} of {total} events seen" in page.words
+    assert f"events seen {total} of {total}" in page.words
     cited = {event_id for claim in drafted.claims for event_id in claim.event_ids}
-    assert f"{len(cited)} cited" in page.words
-    assert "window" in page.words
+    assert f"cited {len(cited)} window" in page.words
 
 
 def test_claims_and_evidence_link_to_each_other(drafted):
     page = drafted.world.as_person("support").get(drafted.path)
 
     ids = {node.get("id") for node in page.tree.iter() if node.get("id")}
-    inner = {href[1:] for href in page.links.values() if href.startswith("#")}
+    hrefs = {node.get("href") for node in page.tree.iter("a")}
+    inner = {href[1:] for href in hrefs if href.startswith("#")}
     assert inner <= ids
     assert {"claim-1", "evidence-e1"} <= inner
 
@@ -113,14 +113,14 @@ def test_what_cannot_be_summarised_is_refused_with_words(alder, query, words):
 
 
 def test_a_slice_beyond_the_limit_is_refused(alder, monkeypatch):
-    monkeypatch.setattr(slices, "MAX_EVENTS", 2)
+    monkeypatch.setattr(slices, "MAX_EVENTS", 1)
     analyst = alder.as_person("analyst")
 
     page = analyst.post(
         f"{alder.path}/summaries", {"q": "", "csrf_token": analyst.token()}, expect=422
     )
 
-    assert "more than 2 events" in page.words
+    assert "more than 1 events" in page.words
 
 
 def test_those_who_may_not_ask_are_refused(alder):
@@ -170,8 +170,8 @@ def test_reviewers_are_told_how_many_drafts_wait_and_requesters_are_not(drafted)
     def waiting(role):
         return drafted.world.as_person(role).get(f"{drafted.world.path}/summaries").words
 
-    assert "Summaries 1" in waiting("support")
-    assert "Summaries 1" not in waiting("analyst")
+    assert "Summaries 1 waiting" in waiting("support")
+    assert "Summaries 1 waiting" not in waiting("analyst")
 
 
 def test_progress_is_a_part_while_the_draft_is_written_and_the_page_afterwards(ask, run_jobs):

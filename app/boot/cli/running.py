@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from app.boot.chores import add_chores
 from app.boot.cli.demo import demo_is_welcome, demo_sign_ins, seed_demo
 from app.boot.database_addresses import EmbeddedDatabase
 from app.boot.local.errors import LocalSetupError
@@ -63,7 +64,9 @@ def worker_command() -> None:
     connector = procrastinate.PsycopgConnector(
         conninfo=conninfo, kwargs={"prepare_threshold": None}, min_size=1, max_size=4
     )
-    make_queue(connector, app).run_worker(
+    queue = make_queue(connector, app)
+    add_chores(queue, app)
+    queue.run_worker(
         concurrency=2,
         fetch_job_polling_interval=POLL_S,
         delete_jobs="successful",

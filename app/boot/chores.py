@@ -1,0 +1,59 @@
+"""Work that comes round by the clock, done by the worker for every tenant in turn."""
+
+import datetime as dt
+import logging
+import smtplib
+
+import procrastinate
+from flask import Flask
+from sqlalchemy import delete
+
+from app.kernel import clock
+from app.kernel.database import Scope, unit_of_work
+from app.kernel.mail import mail_leaves, send_waiting_mail
+from app.kernel.rate_limit import RateWindow
+from app.kernel.routing import database
+from app.tenancy.queries import list_tenant_ids
+
+log = logging.getLogger(__name__)
+
+RATE_WINDOWS_KEPT = dt.timedelta(days=1)
+
+
+def add_chores(queue: procrastinate.App, app: Flask) -> None:
+    """Let the worker of the queue do the chores."""
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="mail.send_waiting")
+    def send_mail(timestamp: int) -> None:
+        del timestamp  # procrastinate passes the minute that this run is for
+        with app.app_context():
+            send_all_mail()
+
+    @queue.periodic(cron="17 * * * *")
+    @queue.task(name="rate_windows.prune")
+    def prune(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            prune_rate_windows()
+
+
+def send_all_mail() -> None:
+    """Send what waits in every tenant's outbox; what the server refuses waits for the next run."""
+    if not mail_leaves():
+        return
+    with database().session():
+        tenant_ids = list_tenant_ids()
+    for tenant_id in tenant_ids:
+        with database().session(Scope(tenant_id)):
+            try:
+                send_waiting_mail()
+            except (OSError, smtplib.SMTPException) as error:
+                log.warning("mail_not_sent", extra={"reason": type(error).__name__})
+
+
+def prune_rate_windows() -> None:
+    """Forget the windows of yesterday; nobody asks for them any more."""
+    with database().session(), unit_of_work() as session:
+        old = clock.now() - RATE_WINDOWS_KEPT
+        session.execute(delete(RateWindow).where(RateWindow.window_start < old))
