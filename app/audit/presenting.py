@@ -9,7 +9,7 @@ from flask import url_for
 from app.audit.collection import OUTCOME_TONES
 from app.audit.histogram import Bucket, Histogram
 from app.audit.models import AuditEvent
-from app.kernel.times import exact, iso
+from app.kernel.times import exact, iso, span
 
 _AGENT_SHOWN = 80
 
@@ -87,7 +87,7 @@ def histogram_view(
     events = "event" if histogram.total == 1 else "events"
     return {
         "summary": f"{histogram.total:,} {events}{failed}",
-        "range_label": f"{exact(histogram.start, zone)} to {exact(histogram.end, zone)}",
+        "range_label": span(histogram.start, histogram.end, zone),
         "buckets": [
             {
                 "start_label": exact(bucket.start, zone),

@@ -20,6 +20,18 @@ def exact(at: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {local:%b %Y %H:%M:%S %Z}"
 
 
+def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """Return a stretch of time, to the minute: `15 Nov 18:31 → 22 Nov 18:31 CET`.
+
+    The year stands only where the two ends have different ones.
+    """
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    year = "" if first.year == last.year else " %Y"
+    return (
+        f"{first.day} {first:%b{year} %H:%M} → {last.day} {last:%b{year} %H:%M %Z}"
+    )
+
+
 def iso(at: datetime) -> str:
     """Return a time as RFC 3339 in UTC, to the precision that is stored."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -53,13 +53,13 @@ def _cards(actor: Actor) -> list[dict[str, Any]]:
     if actor.may(Permission.MEMBER_CREATE):
         cards.append(_card("Open invitations", count_open_invitations(actor), "invitations.index"))
     if actor.may(Permission.API_KEY_READ):
-        cards.append(_card("Keys that expire within 14 days", count_keys_expiring(), "keys.index"))
+        cards.append(_card("Keys expiring soon", count_keys_expiring(), "keys.index"))
     if actor.may(Permission.AUDIT_EVENT_READ):
         day, failed = "created:24h", f"{TROUBLE} created:24h"
         cards.append(_card("Events in 24 hours", count_events(day), "audit.index", day))
         cards.append(
             _card(
-                "Failed or denied in 24 hours",
+                "Failed or denied",
                 count_events(failed),
                 "audit.index",
                 failed,

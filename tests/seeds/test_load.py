@@ -100,3 +100,11 @@ def test_every_listed_person_can_sign_in(loaded, email):
     page = visitor.submit(visitor.get("/sign-in"), "Sign in", email=email, password=PASSWORD)
     assert page.status == 200
     assert "Sign in" not in page.title
+
+
+def test_refusals_in_the_log_name_pages_that_exist(loaded):
+    app, now = loaded
+    events = [event for scene in tell_story(now).scenes for event in scene.events]
+    endpoints = {event.metadata.get("endpoint") for event in events} - {None}
+    assert endpoints
+    assert endpoints <= app.view_functions.keys()

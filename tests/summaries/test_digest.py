@@ -123,7 +123,7 @@ def test_an_answer_is_read_with_the_book_that_its_digest_was_written_with():
         action=book.action("session.started"),
         target=book.target("s-9"),
         ip=book.address("192.0.2.1"),
-        first="2026-11-22T00:00:00.123456Z",
+        first="2021-06-14T00:00:00.123456Z",
         event_ids=(book.event(event_id),),
     )
 
