@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from app.boot.database_addresses import (
     DatabaseAddresses,
     EmbeddedDatabase,
@@ -24,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 MIN_SECRET_LENGTH = 32
 
 
-class SettingsError(Exception):
+class SettingsError(click.ClickException):
     """A setting is missing or wrong; the text says which, and what to write instead."""
 
 

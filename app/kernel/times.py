@@ -27,9 +27,7 @@ def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """
     first, last = start.astimezone(zone), end.astimezone(zone)
     year = "" if first.year == last.year else " %Y"
-    return (
-        f"{first.day} {first:%b{year} %H:%M} → {last.day} {last:%b{year} %H:%M %Z}"
-    )
+    return f"{first.day} {first:%b{year} %H:%M} → {last.day} {last:%b{year} %H:%M %Z}"
 
 
 def iso(at: datetime) -> str:

@@ -31,6 +31,8 @@ def seed_demo() -> None:
             "This database has real tenants: demonstration people with a known password do not"
             " belong there."
         )
+    if _demo_is_there():
+        return
     click.echo("Loading the demonstration: two tenants and six weeks of events…", err=True)
     load_demo(password=demo_password(settings))
 
@@ -50,11 +52,15 @@ def demo_password(settings: Settings) -> str:
 
 def demo_sign_ins(settings: Settings) -> list[str]:
     """Return the lines that tell how to sign in to the demonstration, if it is there."""
-    with database().session():
-        if find_tenant(TENANTS[0].slug) is None:
-            return []
+    if not _demo_is_there():
+        return []
     width = max(len(person.email) for person in PEOPLE)
     lines = [
         f"{person.email:{width}}  {person.role.label}" for person in PEOPLE if person.is_listed
     ]
     return [*lines, "", f"Password of all of them: {demo_password(settings)}"]
+
+
+def _demo_is_there() -> bool:
+    with database().session():
+        return find_tenant(TENANTS[0].slug) is not None

@@ -1,5 +1,6 @@
 """`flask doctor`: what is wrong with an installation, and what to do about it."""
 
+import dataclasses
 import sys
 
 import click
@@ -46,7 +47,11 @@ def _database(settings: Settings) -> list[Check]:
     except LocalSetupError as error:
         return [Check("Local database", ok=False, detail=str(error))]
     reachable = check_database(owner)
-    return [reachable, check_app_role(app)] if reachable.ok else [reachable]
+    if not reachable.ok:
+        return [reachable]
+    role = check_app_role(app)
+    mend = "Run `flask db prepare`, which makes the role that the app signs in as, or mends it."
+    return [reachable, role if role.ok else dataclasses.replace(role, mend=mend)]
 
 
 def _endpoints(settings: Settings) -> list[Check]:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.boot.chores import add_chores
 from app.boot.cli.demo import demo_is_welcome, demo_sign_ins, seed_demo
+from app.boot.cli.welcome import welcome_when_ready
 from app.boot.database_addresses import EmbeddedDatabase
-from app.boot.local.errors import LocalSetupError
 from app.boot.local.ports import ensure_port_free
 from app.boot.local.processes import Child, Supervisor
 from app.boot.schema import prepare_database
@@ -39,13 +39,11 @@ def up_command(*, seed: bool) -> None:
         prepare_database(settings.database.for_owner(), settings.database.for_app())
         if seed and demo_is_welcome():
             seed_demo()
-    except LocalSetupError as error:
-        raise click.ClickException(str(error)) from error
     except OperationalError as error:
         raise click.ClickException(_database_words(settings, error)) from error
     metrics = Path(tempfile.mkdtemp(prefix="ballast-metrics-"))
     try:
-        _welcome(settings, time.monotonic() - started)
+        welcome_when_ready(settings.port, _welcome(settings), started)
         code = Supervisor(_children(settings, metrics)).run()
     finally:
         shutil.rmtree(metrics, ignore_errors=True)
@@ -101,16 +99,14 @@ def _children(settings: Settings, metrics: Path) -> list[Child]:
     return [Child("web", web, environment), Child("worker", worker, environment)]
 
 
-def _welcome(settings: Settings, seconds: float) -> None:
+def _welcome(settings: Settings) -> str:
     address = f"http://127.0.0.1:{settings.port}"
-    click.echo(f"\nBallast is at {address} (ready in {seconds:.1f} s). Ctrl-C ends all of it.\n")
-    for line in demo_sign_ins(settings):
-        click.echo(f"  {line}")
-    click.echo("")
+    sign_ins = "".join(f"\n  {line}".rstrip(" ") for line in demo_sign_ins(settings))
+    return f"\nBallast is at {address}. Ctrl-C ends all of it.\n{sign_ins}\n"
 
 
 def _database_words(settings: Settings, error: OperationalError) -> str:
     url = make_url(settings.database.for_owner())
     where = f"{url.host or 'the local socket'}:{url.port or 5432}/{url.database}"
-    reason = str(error.orig).strip().splitlines()[-1]
-    return f"The database at {where} cannot be used: {reason} Check DATABASE_URL, or unset it."
+    reason = str(error.orig).strip().splitlines()[0].rstrip(".")
+    return f"The database at {where} cannot be used: {reason}. Check DATABASE_URL, or unset it."

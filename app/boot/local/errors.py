@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 
-class LocalSetupError(Exception):
-    """This machine lacks something that a local run needs; the message says what to do."""
+
+class LocalSetupError(click.ClickException):
+    """This machine lacks something that a local run needs; the message says what to do.
+
+    The command line prints it as one line; there is nothing for a person in its stack trace.
+    """
 
 
 class LocalPostgresError(LocalSetupError):

@@ -1,0 +1,1 @@
+"""Tests: Signing in, people, invitations, keys."""

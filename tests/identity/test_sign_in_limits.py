@@ -1,0 +1,59 @@
+"""Guessing passwords is slow: by address, by source, and across every door."""
+
+from app.identity.service.sign_in import TRIES_PER_ADDRESS, TRIES_PER_SOURCE
+from tests.factories.identity import PASSWORD, SECRET, InvitationFactory
+
+
+def guess(visitor, email, times, expect=422):
+    page = visitor.get("/sign-in")
+    for _ in range(times):
+        page = visitor.submit(page, "Sign in", expect=expect, email=email, password="guess")
+    return page
+
+
+def test_tries_for_one_address_run_out(alder, visitor):
+    email = alder.people["owner"].email
+    page = guess(visitor, email, TRIES_PER_ADDRESS)
+    page = visitor.submit(page, "Sign in", expect=429, email=email, password=PASSWORD)
+    assert "Too many tries. Come back in" in page.errors
+    assert 0 < int(page.headers["Retry-After"]) <= 600
+    assert page.form("Sign in").values["email"] == email
+    assert len(alder.log("session.started")) == TRIES_PER_ADDRESS
+
+
+def test_other_people_still_get_in_meanwhile(alder, visitor):
+    guess(visitor, alder.people["owner"].email, TRIES_PER_ADDRESS)
+    assert alder.as_person("admin").get(f"{alder.path}/").heading == "Overview"
+
+
+def test_unknown_addresses_run_out_of_tries_alike(visitor):
+    page = guess(visitor, "nobody@nowhere.example", TRIES_PER_ADDRESS)
+    visitor.submit(page, "Sign in", expect=429, email="nobody@nowhere.example", password="guess")
+
+
+def test_success_gives_the_tries_back(alder, visitor):
+    email = alder.people["owner"].email
+    guess(visitor, email, TRIES_PER_ADDRESS - 1)
+    alder.sign_in(email)
+    page = guess(visitor, email, TRIES_PER_ADDRESS - 1)
+    assert "not right" in page.errors
+
+
+def test_one_source_cannot_try_address_after_address(alder, visitor):
+    page = visitor.get("/sign-in")
+    for number in range(TRIES_PER_SOURCE):
+        email = f"guess-{number}@nowhere.example"
+        page = visitor.submit(page, "Sign in", expect=422, email=email, password="guess")
+    email = alder.people["owner"].email
+    visitor.submit(page, "Sign in", expect=429, email=email, password=PASSWORD)
+
+
+def test_invitation_is_no_side_door_for_guessing(alder, birch, visitor):
+    """Somebody who gets hold of a link could otherwise try the password of its address there."""
+    email = birch.people["analyst"].email
+    invitation = alder.make(InvitationFactory, email=email)
+    page = visitor.get(f"/invitations/{alder.tenant.slug}.{invitation.id.hex}.{SECRET}")
+    for _ in range(TRIES_PER_ADDRESS):
+        page = visitor.submit(page, "Join", expect=422, password="guess")
+    page = visitor.submit(page, "Join", expect=429, password=PASSWORD)
+    assert "Too many tries" in page.errors

@@ -1,0 +1,1 @@
+"""Tests: What every domain stands on."""

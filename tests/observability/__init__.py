@@ -1,0 +1,1 @@
+"""Tests: Logs, probes and metrics."""

@@ -1,0 +1,1 @@
+"""Tests: What surrounds every page."""

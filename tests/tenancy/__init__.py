@@ -1,0 +1,1 @@
+"""Tests: Settings of a tenant."""
