@@ -19,8 +19,12 @@ class NotYourself(Refused):
     """Nobody changes their own place in a tenant; somebody else has to."""
 
 
+class NothingToChange(Refused):
+    """The member has this place already; the log shall not say that it changed."""
+
+
 class RoleOutOfReach(Refused):
-    """Nobody can grant, or take from somebody, what they do not hold themselves."""
+    """Nobody can give or take what they do not hold, and only owners make or unmake owners."""
 
 
 class AlreadyMember(InvalidInput):

@@ -12,7 +12,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.identity.passwords import MAX_LENGTH, MIN_LENGTH
-from app.identity.roles import Role, permissions_of
+from app.identity.reach import may_reach
+from app.identity.roles import Role
 from app.identity.service.api_keys import KEY_SCOPES
 from app.kernel.actor import Actor
 from app.kernel.form_rules import storable, stripped
@@ -107,9 +108,9 @@ class ApiKeyForm(FlaskForm):
 
 
 def grantable_roles(actor: Actor) -> list[SelectChoice]:
-    """Return the roles that the actor may give: those that hold nothing the actor does not."""
+    """Return the roles that the actor may give."""
     return [
         SelectChoice(role.value, f"{role.label}: {role.purpose}")
         for role in Role
-        if permissions_of(role) <= actor.permissions
+        if may_reach(actor, role)
     ]

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import cast
 
-from flask_login import LoginManager, UserMixin
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
@@ -11,7 +12,7 @@ from app.identity.models import Account, SignInSession
 from app.identity.tokens import hash_secret, new_secret
 from app.kernel import clock
 from app.kernel.actor import Source
-from app.kernel.database import current_session, unit_of_work
+from app.kernel.database import current_session, has_session, unit_of_work
 from app.kernel.ids import uuid7
 
 LIFETIME = dt.timedelta(days=14)
@@ -58,6 +59,9 @@ def open_session(account: Account, source: Source) -> SignedIn:
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login ships no types
 def find_signed_in(secret: str) -> SignedIn | None:
     """Return the live session of a secret, or None when it is unknown, ended or too old."""
+    if not has_session():
+        # Flask-Login asks for every template; the page of an error has no database to ask.
+        return None
     now = clock.now()
     statement = (
         select(SignInSession)
@@ -76,6 +80,22 @@ def find_signed_in(secret: str) -> SignedIn | None:
         with unit_of_work():
             session.last_seen_at = now
     return SignedIn(secret, session)
+
+
+def let_in(signed_in: SignedIn) -> None:
+    """Put a session's secret into the browser's cookie.
+
+    What the cookie held before is forgotten: somebody else may have planted it, and would know
+    the token that its forms carry.
+    """
+    cookie.clear()
+    login_user(signed_in)
+
+
+def forget_browser() -> None:
+    """Take everything out of the browser's cookie."""
+    logout_user()
+    cookie.clear()
 
 
 def end_sessions_of(account: Account) -> None:

@@ -64,8 +64,12 @@ class Database:
     def __init__(self, address: Callable[[], str]) -> None:
         # Server-side prepared statements turn into generic plans after five runs, which makes
         # filtered searches slower, and they do not survive a transaction-mode pooler.
+        # Network addresses come back as text, which is what the mapped classes promise.
         self.engine = create_engine(
-            "postgresql+psycopg://", pool_pre_ping=True, connect_args={"prepare_threshold": None}
+            "postgresql+psycopg://",
+            pool_pre_ping=True,
+            connect_args={"prepare_threshold": None},
+            native_inet_types=False,
         )
 
         @event.listens_for(self.engine, "do_connect")

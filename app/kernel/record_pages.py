@@ -9,6 +9,11 @@ from flask_wtf import FlaskForm
 
 from app.kernel.problems import Problem
 from app.kernel.rendering import render_page
+from app.kernel.untrusted_text import single_line
+
+# As much as the heading of a page takes; names in it may come from outside.
+MAX_TITLE = 160
+MAX_META = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def render_record(
 ) -> Response:
     """Render everything about one thing."""
     context = {
-        "title": title,
+        "title": single_line(title, MAX_TITLE),
         "panels": panels,
         "meta": meta,
         "crumbs": list(crumbs),
@@ -75,8 +80,8 @@ def render_form(form: FlaskForm, words: FormWords, *, problem: Problem | None = 
         errors.insert(0, {"message": problem.detail})
     status = problem.status if problem else 422 if errors else 200
     context = {
-        "title": words.title,
-        "meta": words.meta,
+        "title": single_line(words.title, MAX_TITLE),
+        "meta": single_line(words.meta, MAX_META) if words.meta else None,
         "crumbs": list(words.crumbs),
         "facts": list(words.facts),
         "notice": words.notice,
@@ -88,4 +93,6 @@ def render_form(form: FlaskForm, words: FormWords, *, problem: Problem | None = 
         "fields": fields,
         "errors": errors,
     }
-    return render_page("form.html", context, status=status)
+    response = render_page("form.html", context, status=status)
+    response.headers.update(problem.headers if problem else {})
+    return response

@@ -56,6 +56,8 @@ def install(app: Flask, *, is_production: bool) -> None:
     root.setLevel(logging.INFO)
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # The gateway writes its own line for each call; the client would write addresses.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
     app.logger.propagate = True
 
 

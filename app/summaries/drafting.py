@@ -52,21 +52,21 @@ def draft(actor: Actor, summary_id: str) -> None:
     except (StoppedError, WrongState):
         log.info("summary_draft_stopped", extra={"summary": summary_id})
     except ModelCallFailed as failure:
-        _fail(actor, summary.id, failure.failure_code.value, failure.detail)
+        _fail(actor, summary, failure.failure_code.value, failure.detail)
     except NothingToSayError:
         _fail(
             actor,
-            summary.id,
+            summary,
             NO_EVIDENCE,
             "The model found nothing in these events that it could prove. Read the events"
             " themselves, or ask about a wider slice.",
         )
     except Problem as problem:
-        _fail(actor, summary.id, problem.code, problem.detail)
+        _fail(actor, summary, problem.code, problem.detail)
     except Exception:
         _fail(
             actor,
-            summary.id,
+            summary,
             INTERNAL,
             "Something broke on our side while the draft was written. Try again; if it happens"
             " again, choose a smaller slice and tell whoever runs this installation.",
@@ -75,9 +75,9 @@ def draft(actor: Actor, summary_id: str) -> None:
 
 
 def _drafted(actor: Actor, summary: Summary) -> Draft:
-    report(summary.id, f"Reading {summary.events_total:,} events", 0, _STEPS)
+    report(summary, f"Reading {summary.events_total:,} events", 0, _STEPS)
     digest = make_digest(slice_of(summary))
-    report(summary.id, f"Asking the model ({get_provider().label})", 1, _STEPS)
+    report(summary, f"Asking the model ({get_provider().label})", 1, _STEPS)
     completion = _ask(actor, summary, digest)
     answer = Answer.from_json(completion.data)
     if answer.refusal is not None or not answer.claims:
@@ -102,7 +102,7 @@ def _checked(summary: Summary, digest: Digest, claims: Sequence[Claim]) -> tuple
     checked = []
     for number, claim in enumerate(claims, start=1):
         words = f"Checking claim {number} of {len(claims)}"
-        report(summary.id, words, _STEPS + number - 1, _STEPS + len(claims))
+        report(summary, words, _STEPS + number - 1, _STEPS + len(claims))
         try:
             fields, event_ids = digest.codebook.read(claim)
         except KeyError:
@@ -111,10 +111,11 @@ def _checked(summary: Summary, digest: Digest, claims: Sequence[Claim]) -> tuple
     return tuple(checked)
 
 
-def _fail(actor: Actor, summary_id: UUID, code: str, detail: str) -> None:
+def _fail(actor: Actor, summary: Summary, code: str, detail: str) -> None:
+    summary_id, call_id = summary.id, summary.call_id
     # What failed may have left a broken transaction behind.
     current_session().rollback()
     try:
-        fail_draft(actor, summary_id, code=code, detail=detail)
+        fail_draft(actor, summary_id, call_id=call_id, code=code, detail=detail)
     except WrongState:
         log.info("summary_draft_stopped", extra={"summary": str(summary_id)})

@@ -1,7 +1,5 @@
 """How far a draft has come: bookkeeping of the job, shown while somebody waits."""
 
-from uuid import UUID
-
 from sqlalchemy import update
 
 from app.kernel.database import unit_of_work
@@ -13,15 +11,19 @@ class StoppedError(Exception):
     """Nobody waits for this draft any more: it was called off, or is done already."""
 
 
-def report(summary_id: UUID, words: str, done: int, total: int) -> None:
-    """Store what the job does now and commit; raises `StoppedError` once it is not pending.
+def report(summary: Summary, words: str, done: int, total: int) -> None:
+    """Store what the job does now and commit; raises `StoppedError` once nobody waits for this call.
 
     After this no transaction is open, so that whatever follows may take its time.
     """
     pending = [status.value for status in PENDING]
     statement = (
         update(Summary)
-        .where(Summary.id == summary_id, Summary.status.in_(pending))
+        .where(
+            Summary.id == summary.id,
+            Summary.call_id == summary.call_id,
+            Summary.status.in_(pending),
+        )
         .values(
             status=Status.DRAFTING.value,
             progress=words,

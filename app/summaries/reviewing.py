@@ -42,6 +42,12 @@ class Review:
         in_review = Status(self.summary.status) is Status.IN_REVIEW
         return in_review and self.actor.may(Permission.SUMMARY_APPROVE)
 
+    @property
+    def sees_drafts(self) -> bool:
+        """Whether the reader may see what was changed or taken out before the signature."""
+        is_own = self.summary.requested_by == self.actor.id
+        return is_own or self.actor.may(Permission.SUMMARY_APPROVE)
+
 
 def claim_items(review: Review) -> list[dict[str, Any]]:
     """Return the claims as their component shows them."""
@@ -105,8 +111,22 @@ def _claim(review: Review, claim: SummaryClaim, labels: Mapping[UUID | int, str]
         "actions": _claim_actions(review, claim) if review.may_change else [],
         "edited": claim.is_edited,
         "note": claim.verdict_detail or None,
-        "before": (claim.original_fields or {}).get("sentence"),
+        "before": _before(claim) if review.sees_drafts else None,
     }
+
+
+def removed_sentences(review: Review, claims: Sequence[SummaryClaim]) -> list[str]:
+    """Return what a reviewer took out, for those who see drafts: nobody signed it."""
+    if not review.sees_drafts:
+        return []
+    return [claim.sentence for claim in claims if claim.removed_at is not None]
+
+
+def _before(claim: SummaryClaim) -> str | None:
+    """Return what the model's claim said, where an edit has changed the words."""
+    if claim.original_fields is None or claim.original_fields["sentence"] == claim.sentence:
+        return None
+    return str(claim.original_fields["sentence"])
 
 
 def _claim_actions(review: Review, claim: SummaryClaim) -> list[dict[str, Any]]:

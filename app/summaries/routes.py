@@ -23,10 +23,11 @@ from app.summaries.forms import RejectionForm
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.presenting import coverage, decision_notice, failure, header, waiting
 from app.summaries.queries import get_claim, get_summary, list_claims
-from app.summaries.reviewing import Review, claim_items, evidence_items, signing
+from app.summaries.reviewing import Review, claim_items, evidence_items, removed_sentences, signing
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.evidence import read_evidence
 from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
+from app.summaries.service.review import demand_review
 from app.summaries.service.review import edit_claim as edit_claim_command
 from app.summaries.service.review import remove_claim as remove_claim_command
 from app.summaries.states import PENDING, RejectReason, Status
@@ -66,7 +67,7 @@ def progress(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:summary_id>/claims/<int:number>", requires=Permission.SUMMARY_APPROVE)
 def edit_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnValue:
-    summary = get_summary(actor, summary_id)
+    summary = _in_review(actor, summary_id)
     claim = get_claim(summary.id, number)
     zone = tenant_here().zone
     back = url_for("summaries.show", summary_id=summary_id, _anchor=f"claim-{number}")
@@ -108,7 +109,7 @@ def approve(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:summary_id>/rejection", requires=Permission.SUMMARY_APPROVE)
 def reject(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
-    summary = get_summary(actor, summary_id)
+    summary = _in_review(actor, summary_id)
     back = url_for("summaries.show", summary_id=summary_id)
     form = RejectionForm()
     words = FormWords(
@@ -138,6 +139,12 @@ def cancel(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:summary_id>/retry", requires=Permission.SUMMARY_CREATE)
 def retry(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
     return _decide(actor, summary_id, lambda: retry_summary(actor, summary_id))
+
+
+def _in_review(actor: Actor, summary_id: UUID) -> Summary:
+    summary = get_summary(actor, summary_id)
+    demand_review(summary)
+    return summary
 
 
 def _crumbs(summary: Summary) -> list[dict[str, str]]:
@@ -196,7 +203,7 @@ def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[st
         "failure": failure(actor, summary, csrf_token),
         "coverage": coverage(summary, live, zone),
         "claims": claim_items(review),
-        "removed": [claim.sentence for claim in claims if claim.removed_at is not None],
+        "removed": removed_sentences(review, claims),
         "has_draft": bool(claims),
         "evidence": evidence_items(review),
         "signing": signing(review),

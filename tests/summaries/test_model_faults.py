@@ -10,8 +10,11 @@ from app.gateway.gateway import GATEWAY
 from app.gateway.models import ModelCall
 from app.gateway.settings import GatewaySettings
 from app.kernel.database import unit_of_work
+from app.summaries import drafting
 from app.summaries.drafting import draft
+from app.summaries.errors import WrongState
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.service.drafts import fail_draft
 from tests.fakes.model_server import (
     Reply,
     declined,
@@ -191,6 +194,36 @@ def test_a_job_that_died_before_its_end_goes_on_without_a_second_call(ask, run_j
     assert asked.row.status == "in_review"
     assert asked.claims
     assert len(server.requests) == 1
+
+
+def test_a_fault_of_our_own_is_told_too_and_the_job_counts_as_failed(ask, monkeypatch):
+    def break_down(_slice):
+        raise RuntimeError("a fault of our own")
+
+    monkeypatch.setattr(drafting, "make_digest", break_down)
+    asked, _, analyst = ask()
+
+    with asked.world.session(), pytest.raises(RuntimeError, match="of our own"):
+        draft(asked.world.actor("analyst"), str(asked.id))
+
+    page = analyst.get(asked.path)
+    demand_clean_failure(asked, page, "internal")
+    assert "a fault of our own" not in page.words
+
+
+def test_an_older_call_that_comes_to_its_end_late_changes_nothing(ask, run_jobs, model):
+    model(nonsense(), right())
+    asked, _, analyst = ask()
+    run_jobs()
+    older = asked.row.call_id
+    analyst.submit(analyst.get(asked.path), "Try again")
+
+    with asked.world.session(), pytest.raises(WrongState, match="asked for anew"):
+        fail_draft(
+            asked.world.actor("analyst"), asked.id, call_id=older, code="too_slow", detail="Late."
+        )
+
+    assert asked.row.status == "requested"
 
 
 def test_a_question_called_off_while_the_model_thinks_stays_called_off(ask, run_jobs, model):

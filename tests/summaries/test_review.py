@@ -49,6 +49,11 @@ def test_an_edit_that_the_log_supports_is_worded_anew(support, drafted, failed):
     assert "supported, re-checked" in page.words
     assert failed.sentence in page.words
 
+    support.submit(page, "Approve")
+    reader = drafted.world.as_person("editor").get(drafted.path)
+    assert after.sentence in reader.words
+    assert failed.sentence not in reader.words
+
 
 def test_an_edit_that_the_log_contradicts_blocks_the_signature(support, drafted, failed):
     page = edit(support, drafted, failed, count="4")
@@ -121,7 +126,8 @@ def test_a_removed_claim_is_not_signed_and_stays_in_sight(support, drafted, fail
 
     assert "Approved by" in signed.words
     assert now(drafted, failed).removed_at is not None
-    support.get(f"{drafted.path}/claims/{failed.number}", expect=404)
+    assert failed.sentence in support.get(drafted.path).words
+    assert failed.sentence not in drafted.world.as_person("editor").get(drafted.path).words
 
 
 def test_nothing_is_signed_when_nothing_is_left(support, drafted):
@@ -221,11 +227,13 @@ def test_another_reason_needs_words(support, drafted):
 
 def test_what_is_signed_cannot_be_edited_rejected_or_signed_again(support, drafted, failed):
     opened = support.get(drafted.path)
+    editing = support.get(f"{drafted.path}/claims/{failed.number}")
+    rejecting = support.get(f"{drafted.path}/rejection")
     support.submit(opened, "Approve")
 
-    edit(support, drafted, failed, expect=409, count="4")
+    support.submit(editing, "Check and save", expect=409, count="4")
     support.post(f"{drafted.path}/claims/1/removal", {"csrf_token": support.token()}, expect=409)
-    support.submit(support.get(f"{drafted.path}/rejection"), "Reject", expect=409, reason="tone")
+    support.submit(rejecting, "Reject", expect=409, reason="tone")
     support.submit(opened, "Approve", expect=409)
     assert now(drafted, failed).sentence == failed.sentence
 

@@ -9,6 +9,7 @@ from app.kernel.routing import database
 from app.tenancy.queries import count_real_tenants, find_tenant
 from seeds.cast import PEOPLE, TENANTS
 from seeds.load import load_demo
+from seeds.summaries import draft_summaries
 
 PASSWORD_LENGTH = 16
 
@@ -35,6 +36,9 @@ def seed_demo() -> None:
         return
     click.echo("Loading the demonstration: two tenants and six weeks of events…", err=True)
     load_demo(password=demo_password(settings))
+    if settings.gateway.is_extractive:
+        # With a model endpoint of one's own, loading the demonstration should cost nothing.
+        draft_summaries()
 
 
 def demo_is_welcome() -> bool:

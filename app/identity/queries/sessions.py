@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.identity.models import SignInSession
+from app.identity.sessions import IDLE_LIFETIME
 from app.kernel import clock
 from app.kernel.database import current_session
 from app.kernel.problems import NotFound
@@ -25,12 +26,14 @@ class LiveSession:
 
 def list_live_sessions(account_id: UUID, current_id: str | None) -> tuple[LiveSession, ...]:
     """Return where the account is signed in, the browser seen last first."""
+    now = clock.now()
     statement = (
         select(SignInSession)
         .where(
             SignInSession.account_id == account_id,
             SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > clock.now(),
+            SignInSession.expires_at > now,
+            SignInSession.last_seen_at > now - IDLE_LIFETIME,
         )
         .order_by(SignInSession.last_seen_at.desc())
         .limit(50)

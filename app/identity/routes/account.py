@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from app.identity.errors import SignInRefused
@@ -13,6 +13,7 @@ from app.identity.gate import anonymous_actor
 from app.identity.queries.sessions import get_own_session, list_live_sessions
 from app.identity.service.sign_in import end_session
 from app.identity.service.sign_in import sign_in as start_session
+from app.identity.sessions import forget_browser, let_in
 from app.kernel.actor import Actor
 from app.kernel.clock import UTC_ZONE
 from app.kernel.problems import TooManyRequests
@@ -45,14 +46,14 @@ def sign_in() -> ResponseReturnValue:
         )
     except (SignInRefused, TooManyRequests) as problem:
         return render_form(form, _SIGN_IN, problem=problem)
-    login_user(signed_in)
+    let_in(signed_in)
     return redirect_to(_safe_next(form.next.data))
 
 
 @account_pages.post("/sign-out")
 def sign_out(actor: Actor) -> ResponseReturnValue:
     end_session(actor, current_user.session)
-    logout_user()
+    forget_browser()
     return redirect_to(url_for("public.sign_in"))
 
 

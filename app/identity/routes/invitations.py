@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 
 from app.identity.collections import INVITATIONS, invitation_status
@@ -20,7 +19,8 @@ from app.identity.queries.invitations import get_invitation, get_offer
 from app.identity.roles import Role
 from app.identity.routes.tabs import people_tabs
 from app.identity.service.invitations import accept_invitation, invite_member, revoke_invitation
-from app.identity.service.sign_in import sign_in
+from app.identity.service.sign_in import sign_in, spend_try
+from app.identity.sessions import let_in
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
@@ -126,8 +126,9 @@ def accept(token: str) -> ResponseReturnValue:
     name = form.name.data if isinstance(form, AcceptanceForm) else ""
     password = form.password.data or ""
     try:
+        spend_try(actor, offer.email)
         account = accept_invitation(actor, token, name=name or "", password=password)
-        login_user(sign_in(actor, email=account.email, password=password))
+        let_in(sign_in(actor, email=account.email, password=password))
     except (SignInRefused, TooManyRequests) as problem:
         return render_form(form, words, problem=problem)
     return redirect_to(url_for("shell.overview", tenant=offer.tenant_slug))

@@ -11,6 +11,7 @@ from app.identity.collections import MEMBERS
 from app.identity.forms import ReasonForm, RoleForm, grantable_roles
 from app.identity.models import Membership
 from app.identity.queries.people import get_member
+from app.identity.reach import may_reach
 from app.identity.roles import Role, permissions_of
 from app.identity.routes.tabs import people_tabs
 from app.identity.service.people import (
@@ -167,8 +168,8 @@ def _mark(role: Role, permission: Permission) -> dict[str, Any]:
 
 
 def _actions(actor: Actor, member: Membership) -> list[dict[str, Any]]:
-    """Return what the actor may do to the member; nothing to themselves."""
-    if str(member.account_id) == actor.id:
+    """Return what the actor may do to the member; nothing to themselves or out of reach."""
+    if str(member.account_id) == actor.id or not may_reach(actor, Role(member.role)):
         return []
     actions: list[dict[str, Any]] = []
     if actor.may(Permission.MEMBER_UPDATE):

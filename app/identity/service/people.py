@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from app.identity.errors import LastOwner, NotYourself, RoleOutOfReach
+from app.identity.errors import LastOwner, NotYourself, NothingToChange, RoleOutOfReach
 from app.identity.models import Membership
+from app.identity.reach import may_reach
 from app.identity.roles import Role, permissions_of
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Target, command
@@ -19,14 +20,15 @@ from app.vocabulary.permissions import Permission
 def change_role(actor: Actor, member_id: UUID, *, role: Role) -> Done[None]:
     """Give a member another role.
 
-    Raises `RoleOutOfReach` when either role holds what the actor does not, `NotYourself`,
-    `LastOwner`, `NotFound`.
+    Raises `RoleOutOfReach` when the actor reaches not both roles, `NotYourself`,
+    `NothingToChange`, `LastOwner`, `NotFound`.
     """
     member = _member_in_reach(actor, member_id)
     demand_reach(actor, role)
     before = Role(member.role)
-    if before is Role.OWNER and role is not Role.OWNER:
-        _demand_another_owner(member)
+    if before is role:
+        raise NothingToChange(f"{member.name} is {role.label} already; nothing changed.")
+    _demand_another_owner(member)
     member.role = role.value
     return Done(
         None, targets=(target_of(member),), changes={"role": Change(before.label, role.label)}
@@ -37,8 +39,9 @@ def change_role(actor: Actor, member_id: UUID, *, role: Role) -> Done[None]:
 def suspend_member(actor: Actor, member_id: UUID, *, reason: str) -> Done[None]:
     """Shut a member out, from their next request on, until they are reinstated."""
     member = _member_in_reach(actor, member_id)
-    if Role(member.role) is Role.OWNER:
-        _demand_another_owner(member)
+    if member.status == "suspended":
+        raise NothingToChange(f"{member.name} is suspended already; nothing changed.")
+    _demand_another_owner(member)
     before, member.status = member.status, "suspended"
     return Done(
         None,
@@ -52,6 +55,8 @@ def suspend_member(actor: Actor, member_id: UUID, *, reason: str) -> Done[None]:
 def reinstate_member(actor: Actor, member_id: UUID) -> Done[None]:
     """Let a suspended member in again, with the role they had."""
     member = _member_in_reach(actor, member_id)
+    if member.status == "active":
+        raise NothingToChange(f"{member.name} is not suspended; nothing changed.")
     before, member.status = member.status, "active"
     return Done(None, targets=(target_of(member),), changes={"status": Change(before, "active")})
 
@@ -60,8 +65,7 @@ def reinstate_member(actor: Actor, member_id: UUID) -> Done[None]:
 def remove_member(actor: Actor, member_id: UUID, *, reason: str) -> Done[None]:
     """End a membership. What the person did stays in the log; the account itself stays too."""
     member = _member_in_reach(actor, member_id)
-    if Role(member.role) is Role.OWNER:
-        _demand_another_owner(member)
+    _demand_another_owner(member)
     current_session().delete(member)
     return Done(
         None,
@@ -72,12 +76,15 @@ def remove_member(actor: Actor, member_id: UUID, *, reason: str) -> Done[None]:
 
 
 def demand_reach(actor: Actor, role: Role) -> None:
-    """Raise `RoleOutOfReach` unless the actor holds all that the role holds."""
+    """Raise `RoleOutOfReach` unless the actor may give and take the role."""
+    if may_reach(actor, role):
+        return
     missing = permissions_of(role) - actor.permissions
     if missing:
         raise RoleOutOfReach(
             f"The role {role.label} holds {', '.join(sorted(missing))}, which you do not."
         )
+    raise RoleOutOfReach("Only an owner can make, change or remove an owner. Ask one.")
 
 
 def target_of(member: Membership) -> Target:
@@ -86,7 +93,20 @@ def target_of(member: Membership) -> Target:
 
 
 def _member_in_reach(actor: Actor, member_id: UUID) -> Membership:
-    member = current_session().get(Membership, (actor.tenant, member_id))
+    """Return the member as they are now, locked together with all owners, in one order.
+
+    Whoever changes places in this tenant at the same time waits here, so that two owners who
+    demote each other at once cannot both succeed.
+    """
+    statement = (
+        select(Membership)
+        .where(or_(Membership.id == member_id, Membership.role == Role.OWNER.value))
+        .order_by(Membership.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    locked = {member.id: member for member in current_session().scalars(statement)}
+    member = locked.get(member_id)
     if member is None:
         raise NotFound
     if str(member.account_id) == actor.id:
@@ -96,14 +116,9 @@ def _member_in_reach(actor: Actor, member_id: UUID) -> Membership:
 
 
 def _demand_another_owner(member: Membership) -> None:
-    """Raise `LastOwner` unless an active owner stays.
-
-    The rows are locked, so that two owners who demote each other at once cannot both succeed.
-    """
-    statement = (
-        select(Membership.id)
-        .where(Membership.role == Role.OWNER.value, Membership.status == "active")
-        .with_for_update()
+    """Raise `LastOwner` if the member is the only active owner."""
+    statement = select(Membership.id).where(
+        Membership.role == Role.OWNER.value, Membership.status == "active"
     )
-    if not set(current_session().scalars(statement)) - {member.id}:
+    if set(current_session().scalars(statement)) == {member.id}:
         raise LastOwner("This is the only active owner. Make somebody else an owner first.")

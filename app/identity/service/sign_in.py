@@ -33,13 +33,18 @@ def sign_in(actor: Actor, *, email: str, password: str) -> SignedIn:
     none, because it belongs to nobody.
     """
     email = email.strip().lower()
-    spend(f"sign-in:source:{actor.source.ip}", allowed=TRIES_PER_SOURCE, window_s=WINDOW_S)
-    spend(f"sign-in:address:{email}", allowed=TRIES_PER_ADDRESS, window_s=WINDOW_S)
+    spend_try(actor, email)
     signed_in = _try_sign_in(actor, email, password)
     if signed_in is None:
         raise SignInRefused(_REFUSAL)
     forget(f"sign-in:address:{email}")
     return signed_in
+
+
+def spend_try(actor: Actor, email: str) -> None:
+    """Count a try of a password for the address; raises `TooManyRequests` when none is left."""
+    spend(f"sign-in:source:{actor.source.ip}", allowed=TRIES_PER_SOURCE, window_s=WINDOW_S)
+    spend(f"sign-in:address:{email}", allowed=TRIES_PER_ADDRESS, window_s=WINDOW_S)
 
 
 @command(requires=None, audit=AuditTag.SESSION_STARTED)

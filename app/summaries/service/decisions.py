@@ -6,7 +6,7 @@ from uuid import UUID
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
-from app.kernel.problems import FieldProblem, InvalidInput
+from app.kernel.problems import FieldProblem, InvalidInput, PermissionMissing
 from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest
 from app.summaries.locking import lock_summary, target_of
 from app.summaries.models import Summary, SummaryClaim
@@ -27,8 +27,11 @@ def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[N
 
     `seen_hash` is `signing.hash_of` what was shown. Every claim is checked against the log once
     more, and the cited rows must be the ones that were checked before. Raises `OwnRequest`,
-    `DraftChanged`, `NotApprovable`, `WrongState`, `NotFound`.
+    `DraftChanged`, `NotApprovable`, `WrongState`, `NotFound`, and `PermissionMissing` for somebody
+    who may not read the log: nobody signs what they could not read.
     """
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        raise PermissionMissing(Permission.AUDIT_EVENT_READ)
     summary = lock_summary(actor, summary_id)
     demand_move(Status(summary.status), Status.APPROVED)
     if summary.requested_by == actor.id:

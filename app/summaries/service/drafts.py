@@ -9,6 +9,7 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Outcome, command
 from app.kernel.database import current_session
 from app.summaries.checking import CheckedClaim
+from app.summaries.errors import WrongState
 from app.summaries.locking import lock_summary, target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.states import Status, demand_move
@@ -34,9 +35,10 @@ class Draft:
 def record_draft(actor: Actor, summary_id: UUID, draft: Draft) -> Done[None]:
     """Store a draft with every claim the model made, right or wrong, and open its review.
 
-    Raises `WrongState` when it was called off, or drafted by a repetition of the job.
+    Raises `WrongState` when it was called off, drafted by a repetition of the job, or asked for
+    anew in the meantime.
     """
-    summary = lock_summary(actor, summary_id)
+    summary = _lock_call(actor, summary_id, draft.completion.call_id)
     demand_move(Status(summary.status), Status.IN_REVIEW)
     completion = draft.completion
     summary.status = Status.IN_REVIEW.value
@@ -62,13 +64,15 @@ def record_draft(actor: Actor, summary_id: UUID, draft: Draft) -> Done[None]:
 
 
 @command(requires=Permission.SUMMARY_READ, audit=AuditTag.SUMMARY_FAILED)
-def fail_draft(actor: Actor, summary_id: UUID, *, code: str, detail: str) -> Done[None]:
+def fail_draft(
+    actor: Actor, summary_id: UUID, *, call_id: UUID, code: str, detail: str
+) -> Done[None]:
     """Say that there is no draft, and why. `code` is for counting, `detail` for a person.
 
     Needs no more than reading, because the job must be able to say so even after the person who
-    asked has lost the right to ask. Raises `WrongState` when it was called off meanwhile.
+    asked has lost the right to ask. Raises `WrongState` when it was called off or asked for anew.
     """
-    summary = lock_summary(actor, summary_id)
+    summary = _lock_call(actor, summary_id, call_id)
     before = Status(summary.status)
     demand_move(before, Status.FAILED)
     summary.status = Status.FAILED.value
@@ -82,6 +86,13 @@ def fail_draft(actor: Actor, summary_id: UUID, *, code: str, detail: str) -> Don
         changes={"status": Change(before.words, Status.FAILED.words)},
         metadata={"code": code, "call": str(summary.call_id)},
     )
+
+
+def _lock_call(actor: Actor, summary_id: UUID, call_id: UUID) -> Summary:
+    summary = lock_summary(actor, summary_id)
+    if summary.call_id != call_id:
+        raise WrongState("This draft belongs to an earlier question; it was asked for anew since.")
+    return summary
 
 
 def _replace_claims(summary: Summary, claims: Sequence[CheckedClaim]) -> None:

@@ -82,6 +82,13 @@ def remove_claim(actor: Actor, summary_id: UUID, number: int) -> Done[None]:
     )
 
 
+def demand_review(summary: Summary) -> None:
+    """Raise `WrongState` unless the summary is a draft in review."""
+    status = Status(summary.status)
+    if status is not Status.IN_REVIEW:
+        raise WrongState(f"This summary is {status.words}; only a draft in review can be changed.")
+
+
 def recheck(summary: Summary, fields: ClaimFields, event_ids: Sequence[UUID]) -> CheckedClaim:
     """Return a claim checked against the log as it is now."""
     return check_claim(fields, event_ids, SliceReads(slice_of(summary)), wording_of(summary))
@@ -100,9 +107,7 @@ def wording_of(summary: Summary) -> Wording:
 
 def _in_review(actor: Actor, summary_id: UUID) -> Summary:
     summary = lock_summary(actor, summary_id)
-    status = Status(summary.status)
-    if status is not Status.IN_REVIEW:
-        raise WrongState(f"This summary is {status.words}; only a draft in review can be changed.")
+    demand_review(summary)
     return summary
 
 
