@@ -19,6 +19,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
+from jinja2_fragments.flask import render_block
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -135,8 +136,12 @@ def _details(
 
 def _page(status: int, title: str, detail: str, hints: list[str] | None = None) -> Response:
     try:
-        body = render_template(
-            "error.html", status=status, problem_title=title, detail=detail, hints=hints or []
+        context = {"status": status, "problem_title": title, "detail": detail, "hints": hints or []}
+        body = (
+            # htmx puts the answer into the part of the page that it asked for.
+            render_block("error.html", "problem", **context)
+            if htmx and not htmx.history_restore_request
+            else render_template("error.html", **context)
         )
     except Exception:
         # The page of an error must not hide the error: without it, plain words.

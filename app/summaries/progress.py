@@ -12,7 +12,7 @@ class StoppedError(Exception):
 
 
 def report(summary: Summary, words: str, done: int, total: int) -> None:
-    """Store what the job does now and commit; raises `StoppedError` once nobody waits for this call.
+    """Store what the job does now and commit; raises `StoppedError` when nobody waits for it.
 
     After this no transaction is open, so that whatever follows may take its time.
     """
