@@ -19,26 +19,27 @@ from app.kernel.routing import DATABASE
 from tests.support.browser import Visitor
 from tests.support.databases import (
     SECRET,
+    ServerLease,
     drop_database,
     fresh_database,
-    start_server,
-    stop_server,
 )
 from tests.support.worlds import World, make_world
 
+LEASE = pytest.StashKey[ServerLease]()
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the server once, before any test process asks for a database."""
     if not hasattr(session.config, "workerinput"):
-        start_server()
+        lease = session.config.stash[LEASE] = ServerLease()
+        lease.take()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the server when the last test process is done."""
-    if not hasattr(session.config, "workerinput"):
-        stop_server()
+    if LEASE in session.config.stash:
+        session.config.stash[LEASE].give_back()
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def draft(actor: Actor, summary_id: str) -> None:
     if summary is None:
         return
     try:
-        record_draft(actor, summary.id, _drafted(actor, summary))
+        record_draft(actor, summary.id, _drafted(actor, summary), call_id=summary.call_id)
     except (StoppedError, WrongState):
         log.info("summary_draft_stopped", extra={"summary": summary_id})
     except ModelCallFailed as failure:
@@ -116,6 +116,6 @@ def _fail(actor: Actor, summary: Summary, code: str, detail: str) -> None:
     # What failed may have left a broken transaction behind.
     current_session().rollback()
     try:
-        fail_draft(actor, summary_id, call_id=call_id, code=code, detail=detail)
+        fail_draft(actor, summary_id, code=code, detail=detail, call_id=call_id)
     except WrongState:
         log.info("summary_draft_stopped", extra={"summary": str(summary_id)})

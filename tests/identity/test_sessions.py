@@ -26,7 +26,7 @@ def test_secret_of_a_session_is_stored_only_as_a_hash(alder, sessions_of):
     assert secret not in {str(value) for value in vars(row).values()}
 
 
-def test_every_sign_in_begins_a_session_of_its_own(alder, visitor, sessions_of):
+def test_every_sign_in_begins_a_session_of_its_own(alder, sessions_of):
     member = alder.people["analyst"]
     alder.as_person("analyst")
     alder.as_person("analyst")
@@ -36,7 +36,6 @@ def test_every_sign_in_begins_a_session_of_its_own(alder, visitor, sessions_of):
 
 def test_cookie_planted_before_signing_in_is_worth_nothing_after_it(app, alder):
     """Session fixation: the cookie of before must not become the cookie of the person."""
-    visitor = alder.sign_in("nobody@nowhere.example", "wrong") if False else None
     client = app.test_client()
     client.get("/sign-in")
     planted = client.get_cookie(COOKIE).value
@@ -51,7 +50,6 @@ def test_cookie_planted_before_signing_in_is_worth_nothing_after_it(app, alder):
     thief = app.test_client()
     thief.set_cookie(COOKIE, planted)
     assert thief.get(f"{alder.path}/").status_code == 303
-    assert visitor is None
 
 
 def test_sign_out_ends_the_session_for_a_copied_cookie_too(app, alder, sessions_of):
@@ -96,7 +94,7 @@ def test_reading_pages_does_not_write_on_each(alder, sessions_of):
     is_in(visitor, alder)
     (after,) = sessions_of(alder.people["analyst"])
     assert after.last_seen_at == before.last_seen_at
-    assert SEEN_EVERY > dt.timedelta(minutes=1)
+    assert dt.timedelta(minutes=1) < SEEN_EVERY
 
 
 def test_list_shows_own_live_sessions_only(alder, change_sessions):

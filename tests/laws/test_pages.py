@@ -84,7 +84,7 @@ def test_presets_of_lists_are_valid_queries(name):
 
 
 def test_error_inside_a_page_is_a_part_and_not_a_page(alder):
-    """htmx puts it where the answer belongs, so it must bring no second page along."""
+    """Htmx puts it where the answer belongs, so it must bring no second page along."""
     part = alder.as_person(Role.EDITOR).part(f"{alder.path}/audit-log", "results", expect=403)
     assert "<html" not in part.text
     assert "audit_event:read" in part.words

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from app.gateway.gateway import GATEWAY
 from app.gateway.settings import GatewaySettings
@@ -70,14 +70,15 @@ class Asked:
 
 
 @pytest.fixture
-def patient_door(app):
-    """Forget earlier sign-ins: all tests come from one address, which may try only so often."""
+def fresh_start(app):
+    """Forget earlier sign-ins, since all tests come from one address, and jobs nobody has run."""
     with app.app_context(), database().session(), unit_of_work() as session:
         session.execute(delete(RateWindow))
+        session.execute(text("DELETE FROM procrastinate_jobs"))
 
 
 @pytest.fixture
-def ask(alder, patient_door):
+def ask(alder, fresh_start):
     """Ask for a summary as an analyst does: from the audit log, with its filter."""
     tell_story(alder)
 

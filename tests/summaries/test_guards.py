@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.ids import uuid7
@@ -135,3 +135,14 @@ def test_a_claim_cannot_be_moved_to_or_from_a_signed_summary(signed, ask, run_jo
 
 def test_a_claim_of_no_summary_is_refused(drafted):
     refuse(drafted, "cannot be changed", of(drafted, SummaryClaim).values(summary_id=uuid7()))
+
+
+def test_a_change_of_a_claim_waits_for_a_signature_that_is_under_way(drafted):
+    with drafted.world.session() as signing:
+        signing.execute(of(drafted, Summary).values(**SIGNED))
+
+        impatient = text("SET LOCAL lock_timeout = '100ms'")
+        refuse(drafted, "lock timeout", impatient, of(drafted, SummaryClaim).values(sentence="x"))
+
+        signing.commit()
+    refuse(drafted, "cannot be changed", of(drafted, SummaryClaim).values(sentence="x"))

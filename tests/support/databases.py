@@ -4,6 +4,7 @@ Several test runs may share the server: each process owns the database that carr
 id, a new run drops those of processes that are gone, and the last one stops the server.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,24 +20,40 @@ from app.boot.schema import prepare_database
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the tests, which guards nothing at all"
 PREFIX = "ballast_test_"
+FOLDER = ROOT / ".data"
 
 
-def start_server() -> None:
-    """Bring the server up and drop what runs that were killed left behind."""
-    if _given() is None:
-        _server().start()
-    with _maintenance() as connection:
-        for name in _databases(connection):
-            if not Path(f"/proc/{name.removeprefix(PREFIX)}").exists():
-                _drop(connection, name)
+class ServerLease:
+    """The use of the shared server by one test run, held as a lock on a file.
 
+    Runs share the lock; whoever finds at the end that nobody shares it any more stops the
+    server, and a run that begins just then waits until it is stopped and starts it again.
+    """
 
-def stop_server() -> None:
-    """Stop the server unless another run still uses it."""
-    with _maintenance() as connection:
-        in_use = _databases(connection)
-    if _given() is None and not in_use:
-        _server().stop()
+    def __init__(self) -> None:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        self._file = (FOLDER / "users.lock").open("w")
+
+    def take(self) -> None:
+        """Bring the server up and drop what runs that were killed left behind."""
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+        if _given() is None:
+            _server().start()
+        with _maintenance() as connection:
+            for name in _databases(connection):
+                if not Path(f"/proc/{name.removeprefix(PREFIX)}").exists():
+                    _drop(connection, name)
+
+    def give_back(self) -> None:
+        """Stop the server unless another run still uses it."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _given() is None:
+                _server().stop()
+        except BlockingIOError:
+            pass
+        finally:
+            self._file.close()
 
 
 def fresh_database() -> GivenDatabase:
@@ -60,7 +77,7 @@ def _given() -> str | None:
 
 def _server() -> EmbeddedPostgres:
     # Without safety at power cuts it is several times faster, and there is nothing to lose.
-    return EmbeddedPostgres.at(ROOT / ".data" / "test-postgres", durable=False)
+    return EmbeddedPostgres.at(FOLDER / "test-postgres", durable=False)
 
 
 def _base() -> URL:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.identity.errors import LastOwner, NotYourself, NothingToChange, RoleOutOfReach
+from app.identity.errors import LastOwner, NothingToChange, NotYourself, RoleOutOfReach
 from app.identity.models import Membership
 from app.identity.reach import may_reach
 from app.identity.roles import Role, permissions_of

@@ -32,13 +32,15 @@ class Draft:
 
 
 @command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_DRAFTED)
-def record_draft(actor: Actor, summary_id: UUID, draft: Draft) -> Done[None]:
+def record_draft(
+    actor: Actor, summary_id: UUID, draft: Draft, *, call_id: UUID | None = None
+) -> Done[None]:
     """Store a draft with every claim the model made, right or wrong, and open its review.
 
-    Raises `WrongState` when it was called off, drafted by a repetition of the job, or asked for
-    anew in the meantime.
+    `call_id` is the call that the draft came from, and must still be the summary's. Raises
+    `WrongState` when it is not, and when the summary was called off or drafted already.
     """
-    summary = _lock_call(actor, summary_id, draft.completion.call_id)
+    summary = _lock_call(actor, summary_id, call_id)
     demand_move(Status(summary.status), Status.IN_REVIEW)
     completion = draft.completion
     summary.status = Status.IN_REVIEW.value
@@ -65,12 +67,12 @@ def record_draft(actor: Actor, summary_id: UUID, draft: Draft) -> Done[None]:
 
 @command(requires=Permission.SUMMARY_READ, audit=AuditTag.SUMMARY_FAILED)
 def fail_draft(
-    actor: Actor, summary_id: UUID, *, call_id: UUID, code: str, detail: str
+    actor: Actor, summary_id: UUID, *, code: str, detail: str, call_id: UUID | None = None
 ) -> Done[None]:
     """Say that there is no draft, and why. `code` is for counting, `detail` for a person.
 
     Needs no more than reading, because the job must be able to say so even after the person who
-    asked has lost the right to ask. Raises `WrongState` when it was called off or asked for anew.
+    asked has lost the right to ask. Raises `WrongState` like `record_draft`.
     """
     summary = _lock_call(actor, summary_id, call_id)
     before = Status(summary.status)
@@ -88,9 +90,9 @@ def fail_draft(
     )
 
 
-def _lock_call(actor: Actor, summary_id: UUID, call_id: UUID) -> Summary:
+def _lock_call(actor: Actor, summary_id: UUID, call_id: UUID | None) -> Summary:
     summary = lock_summary(actor, summary_id)
-    if summary.call_id != call_id:
+    if call_id is not None and call_id != summary.call_id:
         raise WrongState("This draft belongs to an earlier question; it was asked for anew since.")
     return summary
 

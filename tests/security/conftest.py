@@ -1,0 +1,73 @@
+"""What attacks share: a door without memory, programs with a key, and links out of mails."""
+
+import json
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, select
+
+from app.kernel.database import unit_of_work
+from app.kernel.mail import OutboxMessage
+from app.kernel.rate_limit import RateWindow
+from app.kernel.routing import database
+from tests.factories.identity import SECRET, ApiKeyFactory
+
+
+@pytest.fixture(autouse=True)
+def patient_door(app):
+    """Forget earlier tries: all tests come from one address, which may try only so often."""
+    with app.app_context(), database().session(), unit_of_work() as session:
+        session.execute(delete(RateWindow))
+
+
+@dataclass
+class Program:
+    """Somebody who sends events with a key of a tenant."""
+
+    client: FlaskClient
+    key: str
+
+    def send(self, event, **headers):
+        return self.client.post(
+            "/api/v1/events",
+            data=json.dumps(event),
+            headers={"Authorization": f"Bearer {self.key}", **headers},
+            content_type="application/json",
+        )
+
+
+@pytest.fixture
+def program_of(app):
+    """Return a program that holds a fresh key of a tenant."""
+
+    def make(world, **values):
+        key = world.make(ApiKeyFactory, **values)
+        return Program(app.test_client(), f"ballast_{world.tenant.slug}.{key.id.hex}.{SECRET}")
+
+    return make
+
+
+@pytest.fixture
+def invite():
+    """Invite somebody as a person of a tenant; return the path of the link in the mail."""
+
+    def send(world, by, email, role="analyst"):
+        page = by.get(f"{world.path}/people/invitations/new")
+        by.submit(page, "Send invitation", email=email, role=role)
+        return link_path(world, email)
+
+    return send
+
+
+def link_path(world, email):
+    """Return the path of the invitation in the newest mail to an address."""
+    with world.session() as session:
+        statement = (
+            select(OutboxMessage)
+            .where(OutboxMessage.recipient == email)
+            .order_by(OutboxMessage.id.desc())
+        )
+        body = session.scalars(statement).first().body
+    return re.findall(r"/invitations/\S+", body)[-1]

@@ -1,0 +1,100 @@
+"""Invitations: a secret in a mail, which whoever invites can read as well."""
+
+from tests.factories.identity import PASSWORD
+from tests.security.conftest import link_path
+
+
+def test_invitation_dies_with_the_rights_of_whoever_sent_it(app, alder, invite, visitor):
+    """Else somebody who is about to be removed leaves a back door open for a week."""
+    admin, owner = alder.as_person("admin"), alder.as_person("owner")
+    path = invite(alder, admin, "back.door@people.example", "admin")
+    removal = f"{alder.path}/people/{alder.people['admin'].id}/removal"
+    owner.post(removal, {"reason": "left in anger", "csrf_token": owner.token()})
+    response = visitor.client.get(path)
+    assert response.status_code in (404, 409), "a removed admin's invitation still opens the door"
+
+
+def test_link_does_not_tell_whether_an_address_has_an_account_elsewhere(
+    alder, birch, invite, visitor
+):
+    """Whoever may invite reads the link in the outbox, so what the form says is theirs to read."""
+    admin = alder.as_person("admin")
+    known = visitor.get(invite(alder, admin, birch.people["owner"].email))
+    unknown = visitor.get(invite(alder, admin, "nobody.at.all@people.example"))
+    assert fields_of(known) == fields_of(unknown)
+
+
+def test_wrong_password_at_an_invitation_is_in_the_log_of_its_owner(alder, birch, invite, visitor):
+    """A refused sign-in is; the same guess at the acceptance page leaves no trace."""
+    victim = birch.people["owner"]
+    page = visitor.get(invite(alder, alder.as_person("admin"), victim.email))
+    visitor.submit(page, "Join", expect=422, password="a wrong guess")
+    failed = [event for event in birch.log("session.started") if event.outcome == "failure"]
+    assert [event.actor_id for event in failed] == [str(victim.account_id)]
+
+
+def test_link_box_of_a_mail_holds_the_invitation_and_nothing_from_a_name(app, alder, invite):
+    owner = alder.as_person("owner")
+    bait = "https://evil.example/invitations/alder.0.x"
+    path = invite(alder, owner, "bait@people.example", "admin")
+    guest = alder.sign_in(alder.people["auditor"].email)
+    guest.post("/sign-out", {"csrf_token": guest.token()})
+    guest.submit(guest.get(path), "Join", name=bait, password=PASSWORD)
+    baited = alder.sign_in("bait@people.example")
+    invite(alder, baited, "innocent@people.example")
+    page = owner.get(f"{alder.path}/settings/outbox")
+    mail = next(href for words, href in page.links.items() if "evil.example" in words)
+    assert f'value="{bait}"' not in owner.get(mail).text
+
+
+def test_name_of_a_person_is_one_line(alder, invite, visitor):
+    """It becomes the subject of mails, where a line break is another header or an error."""
+    page = visitor.get(invite(alder, alder.as_person("owner"), "lines@people.example"))
+    name = "Ann\r\nBcc: everybody@people.example"
+    visitor.client.post(
+        page.form("Join").action,
+        data={**page.form("Join").values, "name": name, "password": PASSWORD},
+    )
+    account = alder.account("lines@people.example")
+    assert account is None or account.name.isprintable()
+
+
+def test_invitation_is_spent_by_its_first_acceptance(alder, invite, app, visitor):
+    path = invite(alder, alder.as_person("owner"), "once@people.example")
+    visitor.submit(visitor.get(path), "Join", name="Once", password=PASSWORD)
+    assert visitor.client.get(path).status_code == 409
+
+
+def test_secret_of_another_invitation_opens_nothing(alder, invite, visitor):
+    owner = alder.as_person("owner")
+    one = invite(alder, owner, "one@people.example")
+    other = invite(alder, owner, "other@people.example", "owner")
+    crossed = f"{other.rpartition('.')[0]}.{one.rpartition('.')[2]}"
+    assert visitor.client.get(crossed).status_code == 404
+
+
+def test_invitation_of_one_tenant_is_none_of_another(alder, birch, invite, visitor):
+    path = invite(alder, alder.as_person("owner"), "moved@people.example")
+    moved = path.replace(alder.tenant.slug, birch.tenant.slug)
+    assert visitor.client.get(moved).status_code == 404
+
+
+def test_mail_names_the_address_of_the_settings_whatever_host_was_asked(app, alder):
+    owner = alder.as_person("owner")
+    values = {
+        "email": "host@people.example",
+        "role": "analyst",
+        "csrf_token": owner.token(),
+    }
+    owner.client.post(
+        f"{alder.path}/people/invitations/new",
+        data=values,
+        headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"},
+    )
+    assert link_path(alder, "host@people.example").startswith("/invitations/")
+    page = owner.get(f"{alder.path}/people/invitations")
+    assert "evil.example" not in page.text
+
+
+def fields_of(page):
+    return [node.get("name") for node in page.form("Join").node.iter("input")]
