@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.collections.declaration import Collection, Column, EmptyWords, Filter, declare
 from app.kernel.collections.filters import begins_with, equals_any
 from app.kernel.query_language.terms import Field, Kind
-from app.kernel.times import date, time_cell
+from app.kernel.times import date, time_cell, time_cell_or
 
 _STATUS_TONES = {
     "active": "success",
@@ -159,7 +159,7 @@ API_KEYS = declare(
             Column(
                 "used",
                 "Last used",
-                lambda key, zone: time_cell(key.last_used_at, zone),
+                lambda key, zone: time_cell_or("never", key.last_used_at, zone),
                 type="time",
             ),
         ),

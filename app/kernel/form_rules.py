@@ -1,9 +1,13 @@
 """Rules that the forms of every domain share."""
 
+import unicodedata
+
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
 from app.kernel.untrusted_text import is_storable
+
+_BLANKS = "\t\n\r"
 
 
 def stripped(text: str | None) -> str | None:
@@ -12,6 +16,17 @@ def stripped(text: str | None) -> str | None:
 
 
 def storable(_form: Form, field: Field) -> None:
-    """Refuse text that no database can store."""
-    if isinstance(field.data, str) and not is_storable(field.data):
-        raise ValidationError("This holds characters that cannot be stored; type it again.")
+    """Refuse text that no database can store, or that no page can show as it is.
+
+    The field keeps the rest of it, because the page that says so shows it again.
+    """
+    if not isinstance(field.data, str):
+        return
+    kept = "".join(c for c in field.data if is_storable(c) and (c in _BLANKS or _is_shown(c)))
+    if kept != field.data:
+        field.data = kept
+        raise ValidationError("This held characters that cannot be stored; look at it again.")
+
+
+def _is_shown(character: str) -> bool:
+    return unicodedata.category(character) != "Cc"

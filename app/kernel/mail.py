@@ -19,6 +19,7 @@ from app.kernel.database import Base, current_session, unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.problems import NotFound
 from app.kernel.tenant_wall import TenantScoped
+from app.kernel.untrusted_text import single_line
 
 SMTP_TIMEOUT_S = 20
 MAIL = "ballast.mail"
@@ -122,6 +123,8 @@ def send_waiting_mail() -> int:
 
 def _compose(row: OutboxMessage, sender: str) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, row.recipient, row.subject
+    message["From"], message["To"] = sender, row.recipient
+    # The subject holds names that people chose; a line break in it would begin another header.
+    message["Subject"] = single_line(row.subject)
     message.set_content(row.body)
     return message

@@ -5,13 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 
-def time_cell(at: datetime | None, zone: ZoneInfo, *, with_date: bool = True) -> dict[str, Any]:
+def time_cell(at: datetime, zone: ZoneInfo, *, with_date: bool = True) -> dict[str, Any]:
     """Return a time as the table component shows it: short text, exact title, machine form."""
-    if at is None:
-        return {"text": "never", "tone": "muted"}
     local = at.astimezone(zone)
     short = f"{local.day} {local:%b %H:%M:%S}" if with_date else f"{local:%H:%M:%S}"
     return {"text": short, "datetime": iso(at), "title": exact(at, zone)}
+
+
+def time_cell_or(words: str, at: datetime | None, zone: ZoneInfo) -> dict[str, Any] | str:
+    """Return a time as the table component shows it, or the words where there is none yet."""
+    return words if at is None else time_cell(at, zone)
 
 
 def exact(at: datetime, zone: ZoneInfo) -> str:

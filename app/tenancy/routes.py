@@ -15,7 +15,7 @@ from app.kernel.record_pages import FormWords, Panel, render_form, render_record
 from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
-from app.kernel.times import exact, time_cell
+from app.kernel.times import exact, time_cell, time_cell_or
 from app.tenancy.forms import SettingsForm
 from app.tenancy.service import update_settings
 from app.tenancy.setting_tabs import setting_tabs
@@ -43,7 +43,7 @@ OUTBOX = declare(
             Column(
                 "sent",
                 "Sent",
-                lambda mail, zone: time_cell(mail.sent_at, zone),
+                lambda mail, zone: time_cell_or("not yet", mail.sent_at, zone),
                 type="time",
                 priority=2,
             ),

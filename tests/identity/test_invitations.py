@@ -9,13 +9,22 @@ from app.identity.models import Invitation, Membership
 from app.kernel import clock
 from tests.factories.identity import PASSWORD, SECRET, InvitationFactory, MembershipFactory
 
-NEW = "new.person@people.example"
+
+def new(world):
+    """Return the address of somebody who has no account yet."""
+    return f"new@{world.tenant.slug}.example"
 
 
-def invite(world, email=NEW, role="support", expect=200):
+def invite(world, email=None, role="support", expect=200):
     admin = world.as_person("admin")
     page = admin.get(f"{world.path}/people/invitations/new")
-    return admin, admin.submit(page, "Send invitation", expect=expect, email=email, role=role)
+    return admin, admin.submit(
+        page,
+        "Send invitation",
+        expect=expect,
+        role=role,
+        email=new(world) if email is None else email,
+    )
 
 
 def link_in_outbox(world, visitor):
@@ -37,15 +46,15 @@ def member_of(world, email):
 
 def test_new_person_comes_in_by_the_mail(alder, visitor):
     admin, page = invite(alder)
-    assert f"{NEW} is invited. The invitation is in the outbox" in page.words
+    assert f"{new(alder)} is invited. The invitation is in the outbox" in page.words
     join = visitor.get(link_in_outbox(alder, admin))
     assert join.heading == "Join Alder Health"
-    assert f"{NEW} is invited as Support reviewer." in join.words
+    assert f"{new(alder)} is invited as Support reviewer." in join.words
     page = visitor.submit(join, "Join", name="Nora New", password="a long new password")
     assert page.heading == "Overview"
     assert "Nora New" in page.words
-    assert member_of(alder, NEW).role == "support"
-    alder.sign_in(NEW, "a long new password").get(f"{alder.path}/summaries")
+    assert member_of(alder, new(alder)).role == "support"
+    alder.sign_in(new(alder), "a long new password").get(f"{alder.path}/summaries")
 
 
 def test_whole_way_is_in_the_log(alder, visitor):
@@ -53,7 +62,7 @@ def test_whole_way_is_in_the_log(alder, visitor):
     join = visitor.get(link_in_outbox(alder, admin))
     visitor.submit(join, "Join", name="Nora New", password="a long new password")
     (created,) = alder.log("invitation.created")
-    assert (created.actor_name, created.target_name) == ("Admin of Alder", NEW)
+    assert (created.actor_name, created.target_name) == ("Admin of Alder", new(alder))
     (accepted,) = alder.log("invitation.accepted")
     assert (accepted.actor_name, accepted.extra) == ("Nora New", {"role": "Support reviewer"})
     assert alder.log("session.started")[-1].actor_name == "Nora New"
@@ -76,16 +85,16 @@ def test_secret_of_an_invitation_is_stored_only_as_a_hash(alder):
     admin, _ = invite(alder)
     secret = link_in_outbox(alder, admin).rsplit(".", 1)[1]
     with alder.session() as session:
-        stored = session.scalar(select(Invitation).where(Invitation.email == NEW))
+        stored = session.scalar(select(Invitation).where(Invitation.email == new(alder)))
     assert secret not in str(vars(stored))
 
 
 def test_second_invitation_to_the_same_address_is_refused(alder):
     admin, _ = invite(alder)
     page = admin.get(f"{alder.path}/people/invitations/new")
-    page = admin.submit(page, "Send invitation", expect=422, email=NEW.upper())
+    page = admin.submit(page, "Send invitation", expect=422, email=new(alder).upper())
     assert "has an open invitation; withdraw it to send another" in page.errors
-    assert page.form("Send invitation").values["email"] == NEW.upper()
+    assert page.form("Send invitation").values["email"] == new(alder).upper()
     assert len(alder.log("invitation.created")) == 1
 
 
@@ -113,7 +122,7 @@ def test_withdrawn_address_can_be_invited_again(alder):
     admin, page = invite(alder)
     admin.submit(page, "Withdraw")
     page = admin.get(f"{alder.path}/people/invitations/new")
-    assert "is invited" in admin.submit(page, "Send invitation", email=NEW).words
+    assert "is invited" in admin.submit(page, "Send invitation", email=new(alder)).words
 
 
 @pytest.mark.parametrize("state", ["expires_at", "revoked_at", "accepted_at"])
@@ -124,7 +133,7 @@ def test_closed_invitation_says_so(alder, visitor, state):
 
 
 def test_invitation_is_used_once(alder, visitor):
-    invitation = alder.make(InvitationFactory, email=NEW)
+    invitation = alder.make(InvitationFactory, email=new(alder))
     join = visitor.get(path_of(alder, invitation))
     answers = {"name": "Nora New", "password": "a long new password"}
     visitor.submit(join, "Join", **answers)
@@ -136,12 +145,12 @@ def test_invitation_that_closes_while_the_form_is_open_lets_nobody_in(alder, vis
     join = visitor.get(link_in_outbox(alder, admin))
     admin.submit(page, "Withdraw")
     visitor.submit(join, "Join", expect=409, name="Nora", password="a long new password")
-    assert member_of(alder, NEW) is None
+    assert member_of(alder, new(alder)) is None
 
 
 def test_two_invitations_make_one_member(alder, visitor):
     """Two admins who invite at the same moment may both get through."""
-    first, second = (alder.make(InvitationFactory, email=NEW) for _ in range(2))
+    first, second = (alder.make(InvitationFactory, email=new(alder)) for _ in range(2))
     join = visitor.get(path_of(alder, first))
     visitor.submit(join, "Join", name="Nora New", password="a long new password")
     join = visitor.get(path_of(alder, second))
@@ -163,7 +172,7 @@ def test_made_up_link_is_not_there(alder, birch, visitor, change):
 
 
 def test_short_password_is_refused_and_the_name_kept(alder, visitor):
-    invitation = alder.make(InvitationFactory, email=NEW)
+    invitation = alder.make(InvitationFactory, email=new(alder))
     join = visitor.get(path_of(alder, invitation))
     page = visitor.submit(join, "Join", expect=422, name="Nora New", password="short")
     assert "Use 12 characters or more." in page.errors
@@ -174,7 +183,7 @@ def test_longest_address_is_shown_everywhere(alder, visitor):
     """Nothing that a form takes may be too long for the page that shows it."""
     email = f"{'a' * 300}@people.example"
     admin, page = invite(alder, email=email)
-    assert "is invited" in page.words
+    assert page.heading.startswith("aaa")
     assert "Join Alder" in visitor.get(link_in_outbox(alder, admin)).heading
 
 

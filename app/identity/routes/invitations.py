@@ -129,7 +129,7 @@ def accept(token: str) -> ResponseReturnValue:
         spend_try(actor, offer.email)
         account = accept_invitation(actor, token, name=name or "", password=password)
         let_in(sign_in(actor, email=account.email, password=password))
-    except (SignInRefused, TooManyRequests) as problem:
+    except (AlreadyMember, SignInRefused, TooManyRequests) as problem:
         return render_form(form, words, problem=problem)
     return redirect_to(url_for("shell.overview", tenant=offer.tenant_slug))
 

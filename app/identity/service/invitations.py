@@ -84,10 +84,14 @@ def accept_invitation(actor: Actor, token: str, *, name: str, password: str) -> 
     """Become a member with the invitation's role, by the secret that the mail carried.
 
     Somebody new gets an account with this name and password; somebody who has one already
-    proves it with its password. Raises `InvitationClosed`, `SignInRefused`, `NotFound`.
+    proves it with its password. Raises `InvitationClosed`, `SignInRefused`, `AlreadyMember`,
+    `NotFound`.
     """
     invitation = get_open_invitation(token)
     session = current_session()
+    # A second click on the button waits here, and finds the invitation used.
+    session.refresh(invitation, with_for_update=True)
+    get_open_invitation(token)
     account = session.scalar(select(Account).where(Account.email == invitation.email))
     if account is None:
         account = Account(
@@ -101,6 +105,8 @@ def accept_invitation(actor: Actor, token: str, *, name: str, password: str) -> 
         session.flush()
     elif not verify_password(account.password_hash, password):
         raise SignInRefused("This address has an account, and its password is another one.")
+    if session.scalar(select(Membership.id).where(Membership.account_id == account.id)):
+        raise AlreadyMember(f"{account.email} is a member already; sign in.")
     now = clock.now()
     invitation.accepted_at = now
     member = Membership(
