@@ -7,6 +7,7 @@ meantime does nothing more.
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -14,8 +15,9 @@ import procrastinate
 from flask import Flask, current_app
 from procrastinate.job_context import JobContext
 
-from app.kernel.actor import Actor
-from app.kernel.database import NO_SCOPE, Scope, current_session, scope_of
+from app.kernel.actor import Actor, system_actor
+from app.kernel.database import Scope, current_session, scope_of
+from app.kernel.problems import NotSignedIn
 from app.kernel.routing import database
 
 JOBS = "ballast.jobs"
@@ -33,20 +35,30 @@ class ActorLoader(Protocol):
     def __call__(self, account_id: UUID) -> Actor: ...
 
 
-_jobs: dict[str, Job] = {}
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a job runs, and what runs in its place when the person may not act any more."""
+
+    function: Job
+    when_gone: Job
 
 
-def job(name: str) -> Callable[[Job], Job]:
+_jobs: dict[str, _Work] = {}
+
+
+def job(name: str, *, when_gone: Job) -> Callable[[Job], Job]:
     """Register a function as a background job.
 
     It is called as `function(actor, **arguments)` in a session of the actor's tenant, where
-    `actor` is the person who deferred it. Names are `object.verb` and never reused.
+    `actor` is the person who deferred it. When that person is no active member any more,
+    `when_gone` is called instead, with the worker as the actor, to leave nothing waiting for
+    ever. Names are `object.verb` and never reused.
     """
 
     def wrap(function: Job) -> Job:
         if name in _jobs:
             raise RuntimeError(f"There is a job called {name} already.")
-        _jobs[name] = function
+        _jobs[name] = _Work(function, when_gone)
         return function
 
     return wrap
@@ -68,20 +80,25 @@ def defer(name: str, actor: Actor, **arguments: str | int) -> None:
 def make_queue(connector: procrastinate.BaseConnector, flask_app: Flask) -> procrastinate.App:
     """Return a procrastinate app that knows every registered job."""
     queue = procrastinate.App(connector=connector)
-    for name, function in _jobs.items():
-        queue.task(name=name)(_in_scope(flask_app, function))
+    for name, work in _jobs.items():
+        queue.task(name=name)(_in_scope(flask_app, work))
     queue.periodic(cron="* * * * *")(
         queue.task(name="jobs.rescue_stalled", pass_context=True)(_rescue_stalled)
     )
     return queue
 
 
-def _in_scope(flask_app: Flask, function: Job) -> Callable[..., None]:
+def _in_scope(flask_app: Flask, work: _Work) -> Callable[..., None]:
     def run(tenant_id: str, account_id: str, arguments: dict[str, Any]) -> None:
-        scope = Scope(tenant_id=UUID(tenant_id)) if tenant_id else NO_SCOPE
-        with flask_app.app_context(), database().session(scope):
+        tenant = UUID(tenant_id)
+        with flask_app.app_context(), database().session(Scope(tenant_id=tenant)):
             loader = cast("ActorLoader", current_app.extensions[ACTOR_LOADER])
-            function(loader(UUID(account_id)), **arguments)
+            try:
+                actor = loader(UUID(account_id))
+            except NotSignedIn:
+                work.when_gone(system_actor(tenant, "worker"), **arguments)
+            else:
+                work.function(actor, **arguments)
 
     return run
 

@@ -26,6 +26,7 @@ DRAFT_JOB = "summary.draft"
 PURPOSE = "summary"
 NO_EVIDENCE = "no_evidence"
 INTERNAL = "internal"
+REQUESTER_GONE = "requester_gone"
 
 # Counting, digesting and asking; after them each claim is a step of its own.
 _STEPS = 3
@@ -37,7 +38,20 @@ class NothingToSayError(Exception):
     """The model found no claim to make."""
 
 
-@job(DRAFT_JOB)
+def abandon(actor: Actor, summary_id: str) -> None:
+    """End the request of somebody who is no active member any more."""
+    summary = find_pending(UUID(summary_id))
+    if summary is not None:
+        _fail(
+            actor,
+            summary,
+            REQUESTER_GONE,
+            "The person who asked for this summary is no active member any more. Ask for it"
+            " yourself if it is still wanted.",
+        )
+
+
+@job(DRAFT_JOB, when_gone=abandon)
 def draft(actor: Actor, summary_id: str) -> None:
     """Draft a summary for the person who asked for it.
 

@@ -1,19 +1,11 @@
 """What tests of people and their sessions share."""
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from app.identity.models import SignInSession
 from app.kernel.database import unit_of_work
-from app.kernel.rate_limit import RateWindow
 from app.kernel.routing import database
-
-
-@pytest.fixture(autouse=True)
-def patient_door(app):
-    """Forget earlier tries: all tests come from one address, which may try only so often."""
-    with app.app_context(), database().session(), unit_of_work() as session:
-        session.execute(delete(RateWindow))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from tests.factories.identity import MembershipFactory
 
 def names(visitor, world, query=""):
     page = visitor.get(f"{world.path}/people", query_string={"q": query})
-    return [row[0].removesuffix(" (you)") for row in page.rows]
+    return [row[0] for row in page.rows]
 
 
 @pytest.fixture
@@ -17,26 +17,26 @@ def owner(alder):
     return alder.as_person("owner")
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("name:Zoe", {"Zoe Zimmer"}),
-        ("name:Zoe,Bea", {"Zoe Zimmer", "Bea Adams"}),
-        ("email:bea@", {"Bea Adams"}),
-        ("role:admin", {"Admin of Alder", "Bea Adams"}),
-        ("role:admin -name:Admin", {"Bea Adams"}),
-        ("status:suspended", {"Zoe Zimmer"}),
-        ("-status:active", {"Zoe Zimmer"}),
-        ("-role:owner,admin,analyst,support,editor", {"Auditor of Alder"}),
-        ("name:zoe", set()),
-        ("name:%", set()),
-        ("name:_oe", set()),
-    ],
-)
-def test_filters_find_exactly_whom_they_say(owner, alder, query, found):
-    shown = names(owner, alder, query)
-    assert len(shown) == len(found)
-    assert all(any(cell.endswith(name) or name in cell for cell in shown) for name in found)
+FOUND = {
+    "name:Zoe": {"Zoe Zimmer"},
+    "name:Zoe,Bea": {"Zoe Zimmer", "Bea Adams"},
+    "email:bea@": {"Bea Adams"},
+    "role:admin": {"Admin of Alder", "Bea Adams"},
+    "role:admin -name:Admin": {"Bea Adams"},
+    "status:suspended": {"Zoe Zimmer"},
+    "-status:active": {"Zoe Zimmer"},
+    "-role:owner,admin,analyst,support,editor": {"Auditor of Alder"},
+    "name:zoe": set(),
+    "name:%": set(),
+    "name:_oe": set(),
+}
+
+
+def test_filters_find_exactly_whom_they_say(owner, alder):
+    for query, found in FOUND.items():
+        shown = names(owner, alder, query)
+        assert len(shown) == len(found), query
+        assert all(any(name in cell for cell in shown) for name in found), query
 
 
 def test_everybody_is_listed_by_name(owner, alder):
@@ -62,7 +62,7 @@ def test_roles_page_is_what_the_roles_hold(owner, alder):
     page = owner.get(f"{alder.path}/people/roles")
     marks = {}
     for row in page.tree.iter("tr"):
-        icons = [icon.get("aria-label") for icon in row.iter("svg")]
+        icons = [node.get("aria-label") for node in row.iter() if node.get("role") == "img"]
         marks["".join(row.itertext()).split()[0]] = icons
     assert marks["member:read"] == ["may", "may", "may", "may", "may not", "may"]
     assert marks["audit_event:create"] == ["may not"] * 6

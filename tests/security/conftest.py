@@ -28,6 +28,7 @@ class Program:
 
     client: FlaskClient
     key: str
+    key_id: str
 
     def send(self, event, **headers):
         return self.client.post(
@@ -44,7 +45,8 @@ def program_of(app):
 
     def make(world, **values):
         key = world.make(ApiKeyFactory, **values)
-        return Program(app.test_client(), f"ballast_{world.tenant.slug}.{key.id.hex}.{SECRET}")
+        spelled = f"ballast_{world.tenant.slug}.{key.id.hex}.{SECRET}"
+        return Program(app.test_client(), spelled, str(key.id))
 
     return make
 
@@ -61,13 +63,13 @@ def invite():
     return send
 
 
+def newest_mail(world, email):
+    """Return the newest mail to an address."""
+    with world.session() as session:
+        statement = select(OutboxMessage).where(OutboxMessage.recipient == email)
+        return session.scalars(statement.order_by(OutboxMessage.id.desc())).first()
+
+
 def link_path(world, email):
     """Return the path of the invitation in the newest mail to an address."""
-    with world.session() as session:
-        statement = (
-            select(OutboxMessage)
-            .where(OutboxMessage.recipient == email)
-            .order_by(OutboxMessage.id.desc())
-        )
-        body = session.scalars(statement).first().body
-    return re.findall(r"/invitations/\S+", body)[-1]
+    return re.findall(r"/invitations/\S+", newest_mail(world, email).body)[-1]

@@ -1,6 +1,7 @@
 """A key of a program must not write what only the app itself may testify to."""
 
 import pytest
+from sqlalchemy import text
 
 from app.kernel import clock
 from app.vocabulary.audit_tags import AuditTag
@@ -8,21 +9,16 @@ from app.vocabulary.audit_tags import AuditTag
 
 @pytest.mark.parametrize("tag", [AuditTag.SUMMARY_APPROVED, AuditTag.MEMBER_ROLE_CHANGED])
 def test_program_cannot_testify_to_an_act_of_a_person_in_the_app(alder, program_of, tag):
-    owner = alder.people["owner"]
-    event = event_of(owner, tag.value)
-    program_of(alder).send(event)
-    forged = [one for one in alder.log(tag.value) if one.actor_id == str(owner.account_id)]
-    assert not any(looks_like_our_own(one) for one in forged)
+    program = program_of(alder)
+    answer = program.send(event_of(alder.people["owner"], tag.value))
+    assert answer.status_code == 422 or program.key_id in stored(alder, tag.value)
 
 
 def test_event_says_which_key_brought_it(alder, program_of):
     program = program_of(alder)
     program.send(event_of(alder.people["owner"], "invoice.approved"))
-    (event,) = alder.log("invoice.approved")
-    key_id = program.key.split(".")[1]
-    stored = {column.key: getattr(event, column.key, None) for column in event.__mapper__.columns}
-    told = str(stored).replace("-", "")
-    assert key_id in told, "nobody can tell whose key wrote this event"
+    told = stored(alder, "invoice.approved")
+    assert program.key_id in told, "nobody can tell whose key wrote this event"
 
 
 def test_key_writes_into_its_own_tenant_only(alder, birch, program_of):
@@ -46,9 +42,11 @@ def test_api_takes_no_cookie_in_place_of_a_key(alder):
     assert response.status_code == 401
 
 
-def looks_like_our_own(event):
-    """Nothing on the stored row tells it from one that a command wrote."""
-    return event.extra == {} and event.actor_type == "person"
+def stored(world, action):
+    """Return everything that the log holds of the one event of that action, as text."""
+    with world.session() as session:
+        rows = text("SELECT to_jsonb(audit_events)::text FROM audit_events WHERE action = :action")
+        return session.scalars(rows, {"action": action}).one()
 
 
 def event_of(member, action):

@@ -44,21 +44,30 @@ def test_hostile_query_is_echoed_as_text(alder):
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "x;=1+1"]
+    "text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1"]
 )
 def test_cell_of_an_export_is_no_formula(alder, program_of, text):
-    """Also in a spreadsheet that separates cells by semicolons, as half of Europe's do."""
+    body = export_of_one(alder, program_of(alder), text)
+    row = next(csv.DictReader(io.StringIO(body, newline="")))
+    assert row["actor_name"] == f"'{text}"
+
+
+def test_cell_of_an_export_stays_one_where_semicolons_part_cells(alder, program_of):
+    """Spreadsheets of half of Europe do so, and a cell that is not quoted falls apart there."""
+    body = export_of_one(alder, program_of(alder), "x;=1+1")
+    assert '"x;=1+1"' in body
+
+
+def export_of_one(world, program, name):
     event = {
         "occurred_at": clock.now().isoformat(),
-        "actor": {"type": "person", "id": "u-1", "name": text},
+        "actor": {"type": "person", "id": "u-1", "name": name},
         "action": "document.opened",
     }
-    assert program_of(alder).send(event).status_code == 201
-    analyst = alder.as_person("analyst")
+    assert program.send(event).status_code == 201
+    analyst = world.as_person("analyst")
     values = {"q": "action:document.opened", "csrf_token": analyst.token()}
-    body = analyst.client.post(f"{alder.path}/audit-log/exports", data=values).text
-    row = next(csv.DictReader(io.StringIO(body, newline="")))
-    assert row["actor_name"] == f"'{text}" if not text.startswith("x") else f'"{text}"' in body
+    return analyst.client.post(f"{world.path}/audit-log/exports", data=values).text
 
 
 def test_name_of_an_export_is_made_of_nothing_a_person_typed(alder):

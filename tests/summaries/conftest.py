@@ -6,13 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 
 from app.gateway.gateway import GATEWAY
 from app.gateway.settings import GatewaySettings
 from app.kernel import clock
 from app.kernel.database import unit_of_work
-from app.kernel.rate_limit import RateWindow
 from app.kernel.routing import database
 from app.summaries.models import Summary, SummaryClaim
 from tests.factories.audit import AuditEventFactory
@@ -71,9 +70,8 @@ class Asked:
 
 @pytest.fixture
 def fresh_start(app):
-    """Forget earlier sign-ins, since all tests come from one address, and jobs nobody has run."""
+    """Forget jobs of other tests that nobody has run."""
     with app.app_context(), database().session(), unit_of_work() as session:
-        session.execute(delete(RateWindow))
         session.execute(text("DELETE FROM procrastinate_jobs"))
 
 

@@ -199,7 +199,7 @@ def test_a_question_can_be_called_off_before_anything_is_written(ask, run_jobs):
     assert asked.world.log("summary.drafted") == []
 
 
-def test_a_reviewer_can_call_off_what_its_requester_cannot_any_more(ask, run_jobs, alder):
+def test_request_of_somebody_suspended_meanwhile_ends_with_the_reason(ask, run_jobs, alder):
     asked, _, _ = ask()
     with asked.changed_in_database() as session:
         session.execute(
@@ -209,11 +209,11 @@ def test_a_reviewer_can_call_off_what_its_requester_cannot_any_more(ask, run_job
         )
 
     run_jobs()
-    assert asked.row.status == "requested"
 
-    support = alder.as_person("support")
-    support.submit(support.get(asked.path), "Cancel")
-    assert asked.row.status == "cancelled"
+    assert (asked.row.status, asked.row.failure_code) == ("failed", "requester_gone")
+    page = alder.as_person("support").get(asked.path)
+    assert "no active member any more" in page.words
+    assert alder.log("summary.failed")[-1].actor_name == "worker"
 
 
 def test_each_step_is_one_event_of_the_log(drafted):

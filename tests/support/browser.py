@@ -1,5 +1,6 @@
 """A signed-in person in front of the app, without a browser: every page is checked on the way."""
 
+import itertools
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -11,6 +12,7 @@ from components.registry import Registry
 from tests.support.html import Page
 
 REGISTRY = Registry.load()
+_visitors = itertools.count()
 
 # What must be on each page, whatever it shows.
 DEMANDED_HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "X-Request-Id")
@@ -25,6 +27,10 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.client = self.app.test_client()
+        # Each visitor has an address of their own: limits count by address, and a test that
+        # signs in must not use up the tries of another.
+        number = next(_visitors)
+        self.client.environ_base["REMOTE_ADDR"] = f"198.18.{number // 250}.{number % 250 + 1}"
 
     def get(self, path: str, *, expect: int = 200, **options) -> Page:
         """Open a page, following redirects; the page must be right in every way we can check."""
