@@ -14,8 +14,9 @@ from app.boot.cli.running import psycopg_address
 from app.boot.settings import Settings
 from app.gateway.settings import GatewaySettings
 from app.kernel.jobs import make_queue
-from app.kernel.mail import MailSettings
+from app.kernel.mail import MAIL, MailSettings
 from app.kernel.routing import DATABASE
+from tests.fakes.mail_server import PostOffice, open_post_office
 from tests.support.browser import Visitor
 from tests.support.databases import (
     SECRET,
@@ -97,6 +98,16 @@ def run_jobs(app: Flask, settings: Settings) -> Callable[[], None]:
         )
 
     return run
+
+
+@pytest.fixture
+def post_office(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
+    """A real mail server, which the app is set up to use."""
+    with open_post_office() as server:
+        host, port = server.server_address
+        mail = MailSettings(str(host), port, None, None, "ballast@alder.example")
+        monkeypatch.setitem(app.extensions, MAIL, mail)
+        yield server
 
 
 @pytest.fixture

@@ -23,21 +23,21 @@ def create_events(actor: Actor) -> ResponseReturnValue:
     """Take one event, a JSON list of events, or one event a line."""
     body = read_body(request)
     if body.kind is Kind.LINES:
-        return _take_batch(items_of_lines(body.text))
+        return _take_batch(actor, items_of_lines(body.text))
     value = read_value(body.text)
     if isinstance(value, list):
-        return _take_batch(items_of_list(value))
+        return _take_batch(actor, items_of_list(value))
     receipt = receive_event(actor, value, request.headers.get("Idempotency-Key"))
     return jsonify(_answer(receipt)), 201 if receipt.status is Status.STORED else 200
 
 
-def _take_batch(items: Sequence[Item]) -> ResponseReturnValue:
+def _take_batch(actor: Actor, items: Sequence[Item]) -> ResponseReturnValue:
     if "Idempotency-Key" in request.headers:
         raise Problem(
             "Idempotency-Key is for a single event. Give each event of a batch an id of its own:"
             " the same id is stored once."
         )
-    receipts = receive_batch(items)
+    receipts = receive_batch(actor, items)
     counts = Counter(receipt.status for receipt in receipts)
     answer = {
         "results": [{"index": index, **_answer(r)} for index, r in enumerate(receipts)],

@@ -25,8 +25,17 @@ OUTCOME_TONES = {"success": "success", "failure": "danger", "denied": "warning"}
 
 def event_href(event_id: object) -> str:
     """Return the address of the log with this event's drawer open, all else as it is."""
-    state = {key: value for key, value in request.args.items() if key != "detail"}
-    return f"{url_for('audit.index')}?{urlencode({**state, 'detail': str(event_id)})}"
+    return log_address(("detail", str(event_id)))
+
+
+def log_address(*more: tuple[str, str]) -> str:
+    """Return the address of the log as it is asked for now, without a drawer, and with `more`.
+
+    The state is repeated as it came: without script the filter bar sends several `q`.
+    """
+    state = [pair for pair in request.args.items(multi=True) if pair[0] != "detail" and pair[1]]
+    state += more
+    return f"{url_for('audit.index')}?{urlencode(state)}" if state else url_for("audit.index")
 
 
 def _statement() -> Select[AuditEvent]:

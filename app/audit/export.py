@@ -35,7 +35,7 @@ HEADER = (
 # Rows held in memory at once; the server-side cursor fetches as many.
 CHUNK = 1_000
 # A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_lines(
@@ -82,5 +82,5 @@ def _cells(event: AuditEvent) -> tuple[str, ...]:
 
 def _line(cells: tuple[str, ...]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerow(cells)
     return buffer.getvalue()

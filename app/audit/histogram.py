@@ -1,6 +1,7 @@
 """Events over time: equal buckets over the window that the query asks for."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from sqlalchemy import DateTime, cast, func, select
@@ -16,11 +17,12 @@ from app.kernel.query_language.times import bounding_window
 # Round bucket widths, so that bars begin at times that people recognise.
 _WIDTHS_S = (60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400, 30 * 86400)
 MAX_BUCKETS = 60
+_SOME = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One bar: events from `start` up to, not including, `end`."""
+    """One bar: events from `start` up to, not including, `end`; both within the window."""
 
     start: dt.datetime
     end: dt.datetime
@@ -47,24 +49,33 @@ class Histogram:
 
 def histogram(query: Query, moment: Moment) -> Histogram | None:
     """Return the events that match, counted over time; None when nothing matches at all."""
-    span = bounding_window(query.terms_of("created"), moment.now, moment.zone)
-    start, end = span.start, span.end
-    if start is None or end is None:
-        first, last = _extremes(query, moment)
-        if first is None or last is None:
-            return None
-        start, end = start or first, end or max(last + dt.timedelta(seconds=1), first)
-    end = min(end, max(moment.now, start + dt.timedelta(minutes=1)))
+    axis = _axis(query, moment)
+    if axis is None:
+        return None
+    start, end = axis
     width = _width((end - start).total_seconds())
-    origin = _floor(start, width)
     counts = _counts(query, moment, width)
     buckets = []
-    at = origin
+    at = _floor(start, width)
     while at < end:
         count, failed = counts.get(at, (0, 0))
-        buckets.append(Bucket(at, at + width, count, failed))
+        buckets.append(Bucket(max(at, start), min(at + width, end), count, failed))
         at += width
     return Histogram(start, end, tuple(buckets))
+
+
+def _axis(query: Query, moment: Moment) -> tuple[dt.datetime, dt.datetime] | None:
+    """Return the window to draw: what the query asks for, cut where nothing has happened yet."""
+    span = bounding_window(query.terms_of("created"), moment.now, moment.zone)
+    start, end = span.start, span.end
+    if start is not None and end is not None and end <= moment.now:
+        return start, end
+    first, last = _extremes(query, moment)
+    if first is None or last is None:
+        return None if start is None or end is None else (start, max(moment.now, start + _SOME))
+    # Clocks differ, so that some events lie a little ahead of ours; the list shows them too.
+    latest = last + dt.timedelta(seconds=1)
+    return start or first, min(end or latest, max(moment.now, latest))
 
 
 def _extremes(query: Query, moment: Moment) -> tuple[dt.datetime | None, dt.datetime | None]:
@@ -98,7 +109,7 @@ def _width(seconds: float) -> dt.timedelta:
     for width in _WIDTHS_S:
         if seconds / width <= MAX_BUCKETS:
             return dt.timedelta(seconds=width)
-    return dt.timedelta(seconds=seconds / MAX_BUCKETS)
+    return dt.timedelta(seconds=math.ceil(seconds / MAX_BUCKETS))
 
 
 def _floor(at: dt.datetime, width: dt.timedelta) -> dt.datetime:

@@ -46,6 +46,9 @@ class AuditEvent(TenantScoped, Base):
     # "metadata" is SQLAlchemy's own attribute, hence the other name in Python.
     extra: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
     event_type_version: Mapped[int]
+    # The id of the API key, or the name of the importer, that delivered the event; None for what
+    # a command of the app wrote about itself.
+    received_from: Mapped[str | None]
     release: Mapped[str]
     search: Mapped[str] = mapped_column(TSVECTOR, deferred=True)
 

@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from app.audit.collection import OUTCOME_TONES
+from app.audit.collection import AUDIT_LOG, OUTCOME_TONES
 from app.audit.histogram import Bucket, Histogram
 from app.audit.models import AuditEvent
+from app.kernel.query_language.canonical import write
+from app.kernel.query_language.terms import Operator, Term
+from app.kernel.record_pages import MAX_TITLE
 from app.kernel.times import exact, iso, span
+from app.kernel.untrusted_text import single_line
 
 _AGENT_SHOWN = 80
 
@@ -17,7 +21,8 @@ _AGENT_SHOWN = 80
 def event_title(event: AuditEvent) -> str:
     """Return what happened in a few words: `member.role_changed: Ana Ruiz`."""
     words = event.action.replace(".", " ").replace("_", " ").capitalize()
-    return f"{words}: {event.target_name}" if event.target_name else words
+    title = f"{words}: {event.target_name}" if event.target_name else words
+    return single_line(title, MAX_TITLE)
 
 
 def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -48,6 +53,7 @@ def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
         ("Request", event.request_id),
         ("Actor id", event.actor_id),
         ("Event id", str(event.id)),
+        ("Delivered by", event.received_from),
     )
     facts += [{"label": label, "code": value} for label, value in optional if value]
     if event.user_agent:
@@ -71,11 +77,11 @@ def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 def event_pivots(event: AuditEvent) -> list[dict[str, str]]:
     """Return the ways on from an event: what else the same actor did, what else was done to it."""
-    pivots = [{"label": "Same actor", "href": _log(f'actor:"{event.actor_id}"')}]
+    pivots = [{"label": "Same actor", "href": _log("actor", event.actor_id)}]
     if event.target_id:
-        pivots.append({"label": "Same target", "href": _log(f'target:"{event.target_id}"')})
+        pivots.append({"label": "Same target", "href": _log("target", event.target_id)})
     if event.source_ip:
-        pivots.append({"label": "Same address", "href": _log(f"ip:{event.source_ip}")})
+        pivots.append({"label": "Same address", "href": _log("ip", event.source_ip)})
     return pivots
 
 
@@ -101,5 +107,6 @@ def histogram_view(
     }
 
 
-def _log(query: str) -> str:
-    return url_for("audit.index", q=query)
+def _log(key: str, value: str) -> str:
+    term = Term(key, Operator.EQUALS, (value,))
+    return url_for("audit.index", q=write((term,), AUDIT_LOG.fields))

@@ -1,14 +1,13 @@
 """The pages of the audit log."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from app.audit.collection import AUDIT_LOG
+from app.audit.collection import AUDIT_LOG, log_address
 from app.audit.export import csv_lines
 from app.audit.histogram import Histogram, histogram
 from app.audit.models import AuditEvent
@@ -20,10 +19,11 @@ from app.kernel.collections.criteria import read_criteria
 from app.kernel.collections.declaration import Moment
 from app.kernel.collections.listing import Listing, open_listing
 from app.kernel.collections.matching import matching
-from app.kernel.collections.rendering import render_list
+from app.kernel.collections.rendering import PARTS, render_list
 from app.kernel.problems import InvalidInput, NotFound
 from app.kernel.query_language.times import between
 from app.kernel.record_pages import Panel, render_record
+from app.kernel.rendering import wanted_part
 from app.kernel.routing import TenantPages, database
 from app.kernel.standing import tenant_here
 from app.vocabulary.permissions import Permission
@@ -35,7 +35,9 @@ pages = TenantPages("audit", __name__, "/audit-log")
 def index(actor: Actor) -> ResponseReturnValue:
     drawer = _drawer(actor)
     listing = open_listing(AUDIT_LOG)
-    if listing.is_filtered and not drawer:
+    # Whoever sees what a filter found has searched; the drawer alone shows one event, and
+    # reading that is an event of its own.
+    if listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
         record_search(actor, query=listing.criteria.query.canonical())
     bars = histogram(listing.criteria.query, listing.moment)
     return render_list(
@@ -94,13 +96,7 @@ def _drawer(actor: Actor) -> dict[str, Any]:
     text = request.args.get("detail")
     if not text:
         return {}
-    state = {key: value for key, value in request.args.items() if key != "detail"}
-    frame = {
-        "close_href": f"{url_for('audit.index')}?{urlencode(state)}"
-        if state
-        else url_for("audit.index"),
-        "full_href": None,
-    }
+    frame = {"close_href": log_address(), "full_href": None}
     try:
         event = read_event(actor, UUID(text))
     except (ValueError, NotFound):

@@ -29,11 +29,15 @@ _INSERT = (
 )
 
 
-def store_events(session: Session, events: Sequence[EventDraft]) -> set[UUID]:
+def store_events(
+    session: Session, events: Sequence[EventDraft], *, received_from: str | None = None
+) -> set[UUID]:
     """Store the events of the session's tenant; return the ids that were new.
 
     An id that the tenant already has is left as it is: sending twice stores once. Runs in the
-    caller's transaction. Raises nothing of its own; the drafts have been validated.
+    caller's transaction. `received_from` says who delivered them from outside: whoever may send
+    events may name any actor, and this is what tells such an event from an act of the app.
+    Raises nothing of its own; the drafts have been validated.
     """
     if not events:
         return set()
@@ -44,7 +48,7 @@ def store_events(session: Session, events: Sequence[EventDraft]) -> set[UUID]:
     # In one order everywhere, so that two senders of the same events wait for each other
     # instead of deadlocking.
     in_order = sorted(events, key=lambda event: event.id)
-    rows = [_row(tenant_id, event, release) for event in in_order]
+    rows = [_row(tenant_id, event, release, received_from) for event in in_order]
     return set(session.scalars(_INSERT, rows))
 
 
@@ -53,7 +57,9 @@ def existing_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return set(session.scalars(select(AuditEvent.id).where(AuditEvent.id.in_(ids))))
 
 
-def _row(tenant_id: UUID, event: EventDraft, release: str) -> dict[str, object]:
+def _row(
+    tenant_id: UUID, event: EventDraft, release: str, received_from: str | None
+) -> dict[str, object]:
     first = event.targets[0] if event.targets else None
     return {
         "tenant_id": tenant_id,
@@ -77,14 +83,15 @@ def _row(tenant_id: UUID, event: EventDraft, release: str) -> dict[str, object]:
         "metadata": dict(event.metadata),
         "event_type_version": event.version,
         "release": release,
-        "searchable": _searchable(event),
+        "received_from": received_from,
+        "searchable": _searchable(event, received_from),
     }
 
 
-def _searchable(event: EventDraft) -> str:
+def _searchable(event: EventDraft, received_from: str | None) -> str:
     """Return the words by which the event can be found with free text."""
     words = [event.actor.id, event.actor.name, event.action, event.reason, event.user_agent]
-    words += [event.source_ip, event.session]
+    words += [event.source_ip, event.session, received_from]
     for target in event.targets:
         words += [target.id, target.name]
     for change in event.changes.values():

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import smtplib
 
 import procrastinate
 from flask import Flask
@@ -48,7 +47,7 @@ def send_all_mail() -> None:
         with database().session(Scope(tenant_id)):
             try:
                 send_waiting_mail()
-            except (OSError, smtplib.SMTPException) as error:
+            except Exception as error:  # noqa: BLE001  one tenant's mail keeps back no other's
                 log.warning("mail_not_sent", extra={"reason": type(error).__name__})
 
 

@@ -7,7 +7,7 @@ and bypasses nothing. Asking for an address is what starts an embedded database.
 import atexit
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy import make_url
@@ -27,8 +27,8 @@ class DatabaseAddresses(Protocol):
 class GivenDatabase:
     """A PostgreSQL that somebody else runs."""
 
-    owner_url: str
-    app_url: str
+    owner_url: str = field(repr=False)
+    app_url: str = field(repr=False)
 
     def for_owner(self) -> str:
         return self.owner_url

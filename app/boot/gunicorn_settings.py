@@ -1,7 +1,7 @@
 """Settings of the web server; gunicorn reads the names of this module."""
 
 worker_class = "gthread"
-threads = 4
+threads = 8
 timeout = 60
 graceful_timeout = 6
 # Requests are logged by the app itself, with tenant, actor and request id.

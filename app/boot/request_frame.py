@@ -15,11 +15,15 @@ _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def install(app: Flask) -> None:
-    """Give every request an id and a log line."""
+    """Give every request an id and a log line.
+
+    Only a proxy of ours may choose the id: it goes into the audit log.
+    """
+    behind_proxy = app.config["SETTINGS"].trusted_proxies > 0
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
+        given = request.headers.get("X-Request-Id", "") if behind_proxy else ""
         g.request_id = given if _ACCEPTABLE_ID.fullmatch(given) else uuid7().hex
         g.started = time.perf_counter()
 

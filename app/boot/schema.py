@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, make_url, text
@@ -38,8 +39,22 @@ def prepare_database(owner_url: str, app_url: str) -> None:
             command.upgrade(alembic_config(connection), "head")
             if owner.username != app.username:
                 _grant(connection, str(app.username))
+            _demand_powerless(connection, str(app.username))
     finally:
         engine.dispose()
+
+
+class PowerfulRoleError(click.ClickException):
+    """The role that the app signs in as could walk through the walls between tenants."""
+
+
+def _demand_powerless(connection: Connection, role: str) -> None:
+    powers = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = :role")
+    if connection.scalar(powers, {"role": role}):
+        raise PowerfulRoleError(
+            f"The app would sign in as {role}, which bypasses row-level security. Set DATABASE_URL"
+            " to a plain role, or leave out BALLAST_OWNER_DATABASE_URL and one is made."
+        )
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -7,10 +7,13 @@ kept in the data folder, so that a fresh clone runs with no setting at all.
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.boot.database_addresses import (
     DatabaseAddresses,
@@ -24,6 +27,10 @@ from app.kernel.mail import MailSettings
 
 ROOT = Path(__file__).parents[2]
 MIN_SECRET_LENGTH = 32
+
+_MOST_DIGITS = 9
+# As much of a wrong value as its complaint repeats.
+_SHOWN = 40
 
 
 class SettingsError(click.ClickException):
@@ -73,7 +80,7 @@ class Settings:
 
     data_dir: Path
     database: DatabaseAddresses
-    secret_key: str
+    secret_key: str = field(repr=False)
     gateway: GatewaySettings
     mail: MailSettings
     is_production: bool = False
@@ -81,8 +88,8 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     web_workers: int = 2
     trusted_proxies: int = 0
-    demo_password: str | None = None
-    metrics_token: str | None = None
+    demo_password: str | None = field(default=None, repr=False)
+    metrics_token: str | None = field(default=None, repr=False)
     quick_passwords: bool = False
 
     @classmethod
@@ -101,7 +108,7 @@ class Settings:
             mail=_mail(env),
             is_production=is_production,
             port=port,
-            public_url=env.text("BALLAST_PUBLIC_URL") or f"http://127.0.0.1:{port}",
+            public_url=_public_url(env, port, is_production=is_production),
             web_workers=env.number("BALLAST_WEB_WORKERS", 2, 1, 64),
             trusted_proxies=env.number("BALLAST_TRUSTED_PROXIES", 0, 0, 10),
             demo_password=env.text("BALLAST_DEMO_PASSWORD"),
@@ -128,9 +135,19 @@ class _Environment:
         value = self.text(name)
         if value is None:
             return default
-        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
-            raise SettingsError(f"{name} is {value!r}; it must be a number from {low} to {high}.")
+        is_number = value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        if not is_number or not low <= int(value) <= high:
+            shown = repr(value[:_SHOWN])
+            raise SettingsError(f"{name} is {shown}; it must be a number from {low} to {high}.")
         return int(value)
+
+    def web_address(self, name: str, default: str) -> str:
+        value = self.text(name) or default
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            shown = repr(value[:_SHOWN])
+            raise SettingsError(f"{name} is {shown}; it must look like https://ballast.example.")
+        return value
 
     def folder(self, name: str, default: Path) -> Path:
         value = self.text(name)
@@ -152,10 +169,28 @@ def _database(
 
 
 def _psycopg_url(value: str, name: str) -> str:
-    scheme, separator, rest = value.partition("://")
-    if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+    scheme, _, rest = value.partition("://")
+    url = f"postgresql+psycopg://{rest}"
+    if scheme not in ("postgres", "postgresql", "postgresql+psycopg") or not _names_database(url):
+        # The value itself is not repeated: it holds a password.
         raise SettingsError(f"{name} must look like postgresql://user:password@host:5432/database.")
-    return f"postgresql+psycopg://{rest}"
+    return url
+
+
+def _names_database(url: str) -> bool:
+    try:
+        return bool(make_url(url).database)
+    except (ArgumentError, ValueError):
+        return False
+
+
+def _public_url(env: _Environment, port: int, *, is_production: bool) -> str:
+    url = env.web_address("BALLAST_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    if is_production and not url.startswith("https://"):
+        raise SettingsError(
+            "Set BALLAST_PUBLIC_URL to the https address of this installation: mails link to it."
+        )
+    return url
 
 
 def _secret_key(env: _Environment, data_dir: Path, *, is_production: bool) -> str:
@@ -177,16 +212,25 @@ def kept_secret(data_dir: Path, name: str, length: int = 48) -> str:
     path = data_dir / name
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _read_secret(path)
+        secret = secrets.token_urlsafe(length)[:length]
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secret)
     except OSError as error:
         raise SettingsError(
-            f"The data folder {data_dir} cannot be written: {error.strerror}. Set BALLAST_DATA_DIR."
+            f"The data folder {data_dir} cannot be used: {error.strerror}. Set BALLAST_DATA_DIR."
         ) from error
-    secret = secrets.token_urlsafe(length)[:length]
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secret)
+    return secret
+
+
+def _read_secret(path: Path) -> str:
+    secret = path.read_text(encoding="utf-8").strip()
+    if not secret:
+        # The disk was full when it was made; an empty key would sign nothing.
+        raise SettingsError(f"The file {path} is empty. Delete it; the next start makes another.")
     return secret
 
 

@@ -9,17 +9,21 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from app.identity.passwords import MAX_LENGTH, MIN_LENGTH
 from app.identity.reach import may_reach
 from app.identity.roles import Role
 from app.identity.service.api_keys import KEY_SCOPES
 from app.kernel.actor import Actor
-from app.kernel.form_rules import storable, stripped
+from app.kernel.form_rules import one_line, storable, stripped
 
 # As much as can be said about an address without sending a mail to it.
-_ADDRESS = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message="Write an address like ann@example.org.")
+# HTML's own rule, less encoded words, which mail programs read as something else.
+_ADDRESS = Regexp(
+    r"^(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z",
+    message="Write an address like ann@example.org.",
+)
 
 LIFETIMES = (("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("0", "until revoked"))
 
@@ -28,7 +32,7 @@ class SignInForm(FlaskForm):
     """Address and password."""
 
     email = EmailField(
-        "Work email", [InputRequired("Write your address."), Length(max=320)], [stripped]
+        "Work email", [DataRequired("Write your address."), Length(max=320), storable], [stripped]
     )
     password = PasswordField(
         "Password", [InputRequired("Write your password."), Length(max=MAX_LENGTH)]
@@ -41,33 +45,32 @@ class InvitationForm(FlaskForm):
 
     email = EmailField(
         "Work email",
-        [InputRequired("Write the address to invite."), Length(max=320), _ADDRESS, storable],
+        [DataRequired("Write the address to invite."), Length(max=320), _ADDRESS, storable],
         [stripped],
     )
     role = SelectField("Role", [InputRequired()])
 
 
 class AcceptanceForm(FlaskForm):
-    """Name and password of somebody who accepts an invitation and is new here."""
+    """Name and password of somebody who accepts an invitation.
+
+    The same for somebody who has an account: a form that differed would tell whoever invited
+    them.
+    """
 
     name = StringField(
-        "Your name", [InputRequired("Write your name."), Length(max=120), storable], [stripped]
+        "Your name",
+        [DataRequired("Write your name."), Length(max=120), storable, one_line],
+        [stripped],
     )
     password = PasswordField(
-        "Choose a password",
+        "Password",
         [
             InputRequired("Choose a password."),
             Length(MIN_LENGTH, MAX_LENGTH, f"Use {MIN_LENGTH} characters or more."),
         ],
-        description=f"{MIN_LENGTH} characters or more; a sentence is easy to remember.",
-    )
-
-
-class KnownAcceptanceForm(FlaskForm):
-    """The password of somebody who accepts an invitation and has an account already."""
-
-    password = PasswordField(
-        "Your password", [InputRequired("Write your password."), Length(max=MAX_LENGTH)]
+        description=f"The one you have on Ballast, or a new one of {MIN_LENGTH} characters or"
+        " more; a sentence is easy to remember.",
     )
 
 
@@ -82,7 +85,7 @@ class ReasonForm(FlaskForm):
 
     reason = StringField(
         "Reason",
-        [Optional(), Length(max=500), storable],
+        [Optional(), Length(max=500), storable, one_line],
         [stripped],
         description="Stands in the audit log, for example a ticket number.",
     )
@@ -97,7 +100,7 @@ class ApiKeyForm(FlaskForm):
 
     name = StringField(
         "Name",
-        [InputRequired("Name what will use the key."), Length(max=120), storable],
+        [DataRequired("Name what will use the key."), Length(max=120), storable, one_line],
         [stripped],
         description="What will use it, for example billing-sync.",
     )

@@ -16,12 +16,13 @@ from app.kernel.database import Scope, current_session, enter_scope
 from app.kernel.problems import NotFound, NotSignedIn
 from app.kernel.rate_limit import spend
 from app.kernel.standing import Standing, TenantFacts, take_standing
-from app.kernel.untrusted_text import single_line
+from app.kernel.untrusted_text import find_address, single_line
 from app.tenancy.queries import find_tenant, list_tenants
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
 API_CALLS_PER_MINUTE = 600
+DENIALS_PER_MINUTE = 120
 
 
 def source_of_request() -> Source:
@@ -69,7 +70,17 @@ class SessionGatekeeper:
             raise NotFound
         role = Role(membership.role)
         actor = _person(account, tenant, permissions_of(role))
-        take_standing(Standing(actor, account.id, account.name, role.label, tenant, other_tenants))
+        take_standing(
+            Standing(
+                actor,
+                account.id,
+                account.name,
+                role.label,
+                is_owner=role is Role.OWNER,
+                tenant=tenant,
+                tenants=other_tenants,
+            )
+        )
         return actor
 
     def enter_api(self) -> Actor:
@@ -86,6 +97,8 @@ class SessionGatekeeper:
     def record_denial(self, actor: Actor, permission: Permission) -> None:
         """Write into the tenant's log that somebody was refused."""
         if actor.tenant_id is not None:
+            # The log only grows, so nobody may fill it by being refused.
+            spend(f"denied:{actor.id}", allowed=DENIALS_PER_MINUTE, window_s=60)
             _record_denial(actor, permission)
 
 
@@ -137,7 +150,7 @@ def _program(key: ApiKey) -> Actor:
 def _bare_source() -> Source:
     user_agent = request.headers.get("User-Agent")
     return Source(
-        ip=request.remote_addr,
+        ip=find_address(request.remote_addr or ""),
         user_agent=single_line(user_agent) if user_agent else None,
         request_id=g.get("request_id"),
     )

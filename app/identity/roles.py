@@ -78,3 +78,14 @@ def permissions_of(role: Role) -> frozenset[Permission]:
 def roles_holding(permission: Permission) -> list[Role]:
     """Return the roles that hold a permission, in the order in which roles are listed."""
     return [role for role in Role if permission in _GRANTS[role]]
+
+
+def reaches(holder: Role, role: Role) -> bool:
+    """Say whether somebody of one role may give another, or take it from somebody.
+
+    Nobody reaches beyond what they hold. Being an owner is more than what it permits: an admin
+    holds the same permissions, and yet only an owner makes, changes or removes owners.
+    """
+    if role is Role.OWNER and holder is not Role.OWNER:
+        return False
+    return permissions_of(role) <= permissions_of(holder)

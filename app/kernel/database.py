@@ -23,7 +23,9 @@ STATEMENT_TIMEOUT = "15s"
 _ENTER_SCOPE = text(
     "SELECT set_config('app.tenant_id', :tenant, true),"
     " set_config('app.account_id', :account, true),"
-    " set_config('statement_timeout', :timeout, true)"
+    " set_config('statement_timeout', :timeout, true),"
+    # Whoever stops reading an export in the middle must not keep its connection for ever.
+    " set_config('idle_in_transaction_session_timeout', '60s', true)"
 )
 
 _current: ContextVar[Session | None] = ContextVar("ballast_session", default=None)
@@ -68,6 +70,8 @@ class Database:
         self.engine = create_engine(
             "postgresql+psycopg://",
             pool_pre_ping=True,
+            # A failed statement is logged; what it was about to store is nobody's business.
+            hide_parameters=True,
             connect_args={"prepare_threshold": None},
             native_inet_types=False,
         )

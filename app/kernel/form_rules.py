@@ -28,5 +28,12 @@ def storable(_form: Form, field: Field) -> None:
         raise ValidationError("This held characters that cannot be stored; look at it again.")
 
 
+def one_line(_form: Form, field: Field) -> None:
+    """Refuse line breaks where there is one line: it would become two in a mail or a log."""
+    if isinstance(field.data, str) and any(c in field.data for c in _BLANKS):
+        field.data = " ".join(field.data.split())
+        raise ValidationError("This is one line; look at it again.")
+
+
 def _is_shown(character: str) -> bool:
     return unicodedata.category(character) != "Cc"

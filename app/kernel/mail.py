@@ -4,14 +4,16 @@ Without an SMTP server in the settings the mail stays in the outbox, which has a
 how a development machine, and a tenant that has not set up mail, hand over invitations.
 """
 
+import logging
 import smtplib
-from dataclasses import dataclass
+import ssl
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import DateTime, Index, Select, select
+from sqlalchemy import DateTime, Index, Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock
@@ -24,6 +26,16 @@ from app.kernel.untrusted_text import single_line
 SMTP_TIMEOUT_S = 20
 MAIL = "ballast.mail"
 
+# About one mail only: its recipient, its content, or an address that the server cannot write.
+_ONE_MAIL_REFUSED = (
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPRecipientsRefused,
+    ValueError,
+)
+
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
@@ -32,7 +44,7 @@ class MailSettings:
     host: str | None
     port: int
     user: str | None
-    password: str | None
+    password: str | None = field(repr=False)
     sender: str
 
 
@@ -43,6 +55,10 @@ class Message:
     to: str
     subject: str
     body: str
+    # What the mail is about, so that it can be wiped when that comes to an end.
+    about: UUID | None = None
+    # Its secret makes an owner, so nobody else may read it.
+    for_owners: bool = False
 
 
 class OutboxMessage(TenantScoped, Base):
@@ -54,6 +70,8 @@ class OutboxMessage(TenantScoped, Base):
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
+    about: Mapped[UUID | None]
+    for_owners: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
@@ -69,10 +87,19 @@ def queue_mail(message: Message) -> UUID:
         recipient=message.to,
         subject=message.subject,
         body=message.body,
+        about=message.about,
+        for_owners=message.for_owners,
         created_at=clock.now(),
     )
     current_session().add(row)
     return row.id
+
+
+def wipe_mail(about: UUID) -> None:
+    """Wipe the body of every mail about something that came to an end, in the open transaction."""
+    current_session().execute(
+        update(OutboxMessage).where(OutboxMessage.about == about).values(body="")
+    )
 
 
 def list_statement() -> Select[OutboxMessage]:
@@ -97,8 +124,9 @@ def mail_leaves() -> bool:
 def send_waiting_mail() -> int:
     """Send what waits in the outbox of the tenant in scope; return how many were sent.
 
-    Raises `OSError` or `smtplib.SMTPException` when the server does not take them; what was
-    sent before that stays marked as sent.
+    A mail that the server refuses for its own sake waits on and does not hold up the others.
+    Raises `OSError` or `smtplib.SMTPException` when the server takes none; what was sent before
+    that stays marked as sent.
     """
     settings: MailSettings = current_app.extensions[MAIL]
     if settings.host is None:
@@ -110,15 +138,24 @@ def send_waiting_mail() -> int:
     if not rows:
         return 0
     with smtplib.SMTP(settings.host, settings.port, timeout=SMTP_TIMEOUT_S) as server:
+        server.ehlo_or_helo_if_needed()
+        if settings.user or server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
         if settings.user:
-            server.starttls()
             server.login(settings.user, settings.password or "")
-        for row in rows:
-            server.send_message(_compose(row, settings.sender))
-            with unit_of_work():
-                row.sent_at = clock.now()
-                row.body = ""
-    return len(rows)
+        return sum(_send(server, row, settings.sender) for row in rows)
+
+
+def _send(server: smtplib.SMTP, row: OutboxMessage, sender: str) -> bool:
+    try:
+        server.send_message(_compose(row, sender))
+    except _ONE_MAIL_REFUSED as error:
+        log.warning("mail_refused", extra={"mail": str(row.id), "reason": type(error).__name__})
+        return False
+    with unit_of_work():
+        row.sent_at = clock.now()
+        row.body = ""
+    return True
 
 
 def _compose(row: OutboxMessage, sender: str) -> EmailMessage:

@@ -32,6 +32,7 @@ class Standing:
     account_id: UUID
     person_name: str
     role_label: str | None = None
+    is_owner: bool = False
     tenant: TenantFacts | None = None
     tenants: tuple[TenantFacts, ...] = ()
 

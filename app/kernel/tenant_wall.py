@@ -1,14 +1,15 @@
 """The second wall between tenants, in the process; the first is row-level security.
 
-Every class that mixes in `TenantScoped` belongs to a tenant. Reading, changing or adding one
-without a tenant in scope raises `TenantScopeMissing` before PostgreSQL is asked, and with one
-the statement names the tenant, so that the planner can use the keys that begin with it.
+Every class that mixes in `TenantScoped` belongs to a tenant. A statement that reads, changes or
+adds one, or looks into its table anywhere, raises `TenantScopeMissing` without a tenant in scope,
+before PostgreSQL is asked; with one the statement names the tenant, so that the planner can use
+the keys that begin with it. Plain SQL text is beyond this wall; the first one stands before it.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, event
+from sqlalchemy import Executable, ForeignKey, Table, event
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -17,6 +18,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 
 from app.kernel.database import Base, scope_of
 
@@ -50,7 +52,8 @@ def tenant_tables() -> dict[str, type[Any]]:
 def _demand_tenant(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load:
         return
-    if not any(issubclass(mapper.class_, TenantScoped) for mapper in state.all_mappers):
+    named = _tenant_tables_in(state.statement)
+    if not named:
         return
     scope = scope_of(state.session)
     if scope.tenant_id is not None:
@@ -61,8 +64,14 @@ def _demand_tenant(state: ORMExecuteState) -> None:
             )
         )
     elif not (scope.account_id is not None and state.execution_options.get("own_account")):
-        names = sorted({mapper.class_.__name__ for mapper in state.all_mappers})
-        raise TenantScopeMissing(f"{', '.join(names)}: no tenant is in scope.")
+        raise TenantScopeMissing(f"{', '.join(sorted(named))}: no tenant is in scope.")
+
+
+def _tenant_tables_in(statement: Executable) -> set[str]:
+    """Return the tenants' tables that the statement names, however deep inside it."""
+    parts = iterate(cast("ExternallyTraversible", statement))
+    found = {part.name for part in parts if isinstance(part, Table)}
+    return found & tenant_tables().keys()
 
 
 @event.listens_for(Session, "before_flush")

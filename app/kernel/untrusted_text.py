@@ -1,5 +1,7 @@
 """Text from outside, before it is stored or shown."""
 
+import ipaddress
+
 MAX_LINE = 500
 
 
@@ -23,3 +25,14 @@ def single_line(text: str, limit: int = MAX_LINE) -> str:
     cleaned = "".join(c if c.isprintable() else " " for c in text)
     cleaned = cleaned.encode("utf-8", "replace").decode("utf-8")
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def find_address(text: str) -> str | None:
+    """Return the text if it is an IP address, in normal form; None for anything else.
+
+    Some proxies put a port behind it, and a Unix socket has none at all.
+    """
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None

@@ -20,13 +20,14 @@ class JsonFormatter(logging.Formatter):
     """Writes a record and its extra fields as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        own = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": record.getMessage(),
-            **_extra(record),
         }
+        # Our own fields come first, and no field of a caller stands in for one of them.
+        line = own | _extra(record) | own
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
@@ -41,7 +42,9 @@ class PlainFormatter(logging.Formatter):
         )
         text = f"{record.levelname.lower():7} {single_line(record.getMessage())} {fields}".rstrip()
         if record.exc_info:
-            text += "\n" + self.formatException(record.exc_info)
+            # Indented, so that a message with line breaks cannot pass for a record of its own.
+            trace = self.formatException(record.exc_info).splitlines()
+            text += "".join(f"\n    {single_line(line)}" for line in trace)
         return text
 
 

@@ -4,9 +4,9 @@ import zoneinfo
 
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
-from app.kernel.form_rules import storable, stripped
+from app.kernel.form_rules import one_line, storable, stripped
 
 _ZONES = ("UTC", *sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone))
 
@@ -15,7 +15,7 @@ class SettingsForm(FlaskForm):
     """What the tenant is called, and in which zone its pages show times."""
 
     name = StringField(
-        "Name", [InputRequired("Write a name."), Length(max=80), storable], [stripped]
+        "Name", [DataRequired("Write a name."), Length(max=80), storable, one_line], [stripped]
     )
     time_zone = SelectField(
         "Time zone",

@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
-from flask import flash, url_for
+from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.actor import Actor
 from app.kernel.collections.declaration import Collection, Column, EmptyWords, declare
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
-from app.kernel.mail import OutboxMessage, get_message, list_statement
+from app.kernel.mail import OutboxMessage, get_message, list_statement, mail_leaves
 from app.kernel.problems import InvalidInput
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
 from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import TenantPages
-from app.kernel.standing import tenant_here
+from app.kernel.standing import standing, tenant_here
 from app.kernel.times import exact, time_cell, time_cell_or
 from app.tenancy.forms import SettingsForm
 from app.tenancy.service import update_settings
@@ -106,13 +106,30 @@ def mail(actor: Actor, mail_id: UUID) -> ResponseReturnValue:
         {"label": "To", "value": message.recipient},
         {"label": "Written", "value": exact(message.created_at, zone)},
         {"label": "Sent", "value": exact(message.sent_at, zone) if message.sent_at else "not yet"},
-        {"label": "Text", "value": message.body or "Wiped after it was sent."},
+        *_content(message),
     ]
-    link = next((word for word in message.body.split() if "/invitations/" in word), None)
-    if link:
-        facts.append({"label": "Link in it", "copy": link})
     return render_record(
         message.subject,
         [Panel("Mail", facts)],
         crumbs=[{"label": "Outbox", "href": url_for("settings.outbox")}],
     )
+
+
+def _content(message: OutboxMessage) -> list[dict[str, str]]:
+    """Return what this reader may see of a mail's text.
+
+    A mail may hold a secret, which belongs to its recipient: the text is shown only where no
+    server takes mail further, so that somebody has to hand it over; and one whose secret makes
+    an owner is shown to owners only.
+    """
+    if not message.body:
+        return [{"label": "Text", "value": "Wiped: it was sent, or what it was about is over."}]
+    if mail_leaves():
+        return [{"label": "Text", "value": "Only its recipient reads it."}]
+    if message.for_owners and not standing().is_owner:
+        return [{"label": "Text", "value": "Only owners read this mail."}]
+    content = [{"label": "Text", "value": message.body}]
+    ours = f"{current_app.config['SETTINGS'].public_url.rstrip('/')}/invitations/"
+    links = [word for word in message.body.split() if word.startswith(ours)]
+    # The last, because names that people chose come before it.
+    return [*content, {"label": "Link in it", "copy": links[-1]}] if links else content

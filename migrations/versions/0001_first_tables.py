@@ -174,6 +174,8 @@ def _audit_table() -> None:
         sa.Column("changes", pg.JSONB(), nullable=False),
         sa.Column("metadata", pg.JSONB(), nullable=False),
         sa.Column("event_type_version", sa.Integer(), nullable=False),
+        # The API key that delivered it; none for what the app itself writes.
+        sa.Column("received_from", sa.String()),
         _text("release"),
         sa.Column("search", pg.TSVECTOR(), nullable=False),
         sa.CheckConstraint("outcome IN ('success', 'failure', 'denied')", name="outcome"),
@@ -206,6 +208,8 @@ def _outbox_table() -> None:
         _text("recipient"),
         _text("subject"),
         _text("body"),
+        sa.Column("about", sa.Uuid()),
+        sa.Column("for_owners", sa.Boolean(), nullable=False),
         _time("created_at"),
         _time("sent_at", nullable=True),
     )

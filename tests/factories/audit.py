@@ -30,6 +30,7 @@ class AuditEventFactory(RowFactory):
     extra = factory.LazyFunction(dict)
     event_type_version = 1
     release = "test"
+    received_from = None
     search = factory.LazyAttribute(
         lambda o: func.to_tsvector("simple", f"{o.actor_name} {o.action} {o.target_name}")
     )

@@ -49,7 +49,8 @@ class InvitationFactory(RowFactory):
     email = factory.Sequence(lambda n: f"invited-{n}@people.example")
     role = "analyst"
     secret_hash = hash_secret(SECRET)
-    invited_by = factory.LazyFunction(uuid7)
+    # As the command line invites: in the name of the tenant.
+    invited_by = factory.SelfAttribute("tenant_id")
     created_at = factory.LazyFunction(clock.now)
     expires_at = factory.LazyFunction(lambda: clock.now() + dt.timedelta(days=7))
 

@@ -16,4 +16,5 @@ class OutboxMessageFactory(RowFactory):
     recipient = "ann@people.example"
     subject = "A subject"
     body = "A body"
+    for_owners = False
     created_at = factory.LazyFunction(clock.now)

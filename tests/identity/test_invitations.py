@@ -72,10 +72,11 @@ def test_person_with_an_account_proves_it_with_the_password(alder, birch, visito
     known = birch.people["analyst"].email
     admin, _ = invite(alder, email=known)
     join = visitor.get(link_in_outbox(alder, admin))
-    assert "Choose a password" not in join.words
-    refused = visitor.submit(join, "Join", expect=422, password="not theirs")
-    assert "its password is another one" in refused.errors
-    page = visitor.submit(refused, "Join", password=PASSWORD)
+    refused = visitor.submit(
+        join, "Join", expect=422, name="Somebody", password="not theirs at all"
+    )
+    assert "That password does not fit" in refused.errors
+    page = visitor.submit(refused, "Join", name="Somebody", password=PASSWORD)
     assert page.heading == "Overview"
     assert member_of(alder, known).name == "Analyst of Birch"
     assert {"Alder Health", "Birch Health"} <= set(visitor.get("/tenants").links)
@@ -154,7 +155,7 @@ def test_two_invitations_make_one_member(alder, visitor):
     join = visitor.get(path_of(alder, first))
     visitor.submit(join, "Join", name="Nora New", password="a long new password")
     join = visitor.get(path_of(alder, second))
-    page = visitor.submit(join, "Join", expect=422, password="a long new password")
+    page = visitor.submit(join, "Join", expect=422, name="Nora New", password="a long new password")
     assert "is a member already" in page.errors
 
 
@@ -187,6 +188,13 @@ def test_longest_address_is_shown_everywhere(alder, visitor):
     assert "Join Alder" in visitor.get(link_in_outbox(alder, admin)).heading
 
 
+def test_blanks_are_no_name(alder, visitor):
+    invitation = alder.make(InvitationFactory, email=new(alder))
+    join = visitor.get(path_of(alder, invitation))
+    page = visitor.submit(join, "Join", expect=422, name="   ", password="a long new password")
+    assert "Write your name." in page.errors
+
+
 def test_list_of_invitations_says_what_became_of_each(alder):
     past = clock.now() - dt.timedelta(days=1)
     alder.make(InvitationFactory, email="a@x.example", expires_at=past)
@@ -208,5 +216,5 @@ def test_removed_member_can_come_back_by_invitation(alder, visitor):
     owner.submit(owner.get(f"{alder.path}/people/{member.id}/removal"), "Remove")
     admin, _ = invite(alder, email=member.email, role="auditor")
     join = visitor.get(link_in_outbox(alder, admin))
-    visitor.submit(join, "Join", password=PASSWORD)
+    visitor.submit(join, "Join", name="Rita", password=PASSWORD)
     assert member_of(alder, member.email).role == "auditor"

@@ -34,9 +34,9 @@ def test_every_sign_in_begins_a_session_of_its_own(alder, sessions_of):
     assert first.secret_hash != second.secret_hash
 
 
-def test_cookie_planted_before_signing_in_is_worth_nothing_after_it(app, alder):
+def test_cookie_planted_before_signing_in_is_worth_nothing_after_it(app, alder, visitor):
     """Session fixation: the cookie of before must not become the cookie of the person."""
-    client = app.test_client()
+    client = visitor.client
     client.get("/sign-in")
     planted = client.get_cookie(COOKIE).value
     token = client.get("/sign-in").text.split('name="csrf-token" content="')[1].split('"')[0]
@@ -126,14 +126,11 @@ def test_session_of_somebody_else_cannot_be_ended(alder, sessions_of):
     assert is_in(other, alder)
 
 
-def test_user_agent_in_the_list_is_one_harmless_line(app, alder):
-    visitor = alder.as_person("analyst")
+def test_user_agent_in_the_list_is_one_harmless_line(alder, visitor):
     agent = "Mozilla \x1b[31m<script>alert(1)</script>"
-    client = app.test_client()
-    client.environ_base["HTTP_USER_AGENT"] = agent
-    token = client.get("/sign-in").text.split('name="csrf-token" content="')[1].split('"')[0]
-    values = {"email": alder.people["analyst"].email, "password": PASSWORD, "csrf_token": token}
-    client.post("/sign-in", data=values)
+    visitor.client.environ_base["HTTP_USER_AGENT"] = agent
+    values = {"email": alder.people["analyst"].email, "password": PASSWORD}
+    visitor.submit(visitor.get("/sign-in"), "Sign in", **values)
     page = visitor.get("/account/sessions")
     assert "\x1b" not in page.text
     assert "<script>alert" not in page.text

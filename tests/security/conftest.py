@@ -1,4 +1,4 @@
-"""What attacks share: a door without memory, programs with a key, and links out of mails."""
+"""What attacks share: programs with a key, and links out of mails."""
 
 import json
 import re
@@ -6,20 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from app.kernel.database import unit_of_work
 from app.kernel.mail import OutboxMessage
-from app.kernel.rate_limit import RateWindow
-from app.kernel.routing import database
 from tests.factories.identity import SECRET, ApiKeyFactory
-
-
-@pytest.fixture(autouse=True)
-def patient_door(app):
-    """Forget earlier tries: all tests come from one address, which may try only so often."""
-    with app.app_context(), database().session(), unit_of_work() as session:
-        session.execute(delete(RateWindow))
 
 
 @dataclass

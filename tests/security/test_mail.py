@@ -1,6 +1,6 @@
 """Mail that cannot be sent must not keep back any other, least of all another tenant's."""
 
-import smtplib
+import ssl
 from dataclasses import replace
 
 import pytest
@@ -11,36 +11,14 @@ from app.kernel.database import unit_of_work
 from app.kernel.mail import MAIL, OutboxMessage
 from tests.factories.mail import OutboxMessageFactory
 
-
 # Each passes for an address in the form, and breaks the writer of mail headers in its own way.
-POISON = ("a:@b.c", "a@[b.c")
+POISON = (".:@b.c", "a@[b.c")
 
 
 @pytest.fixture
-def posted(app, alder, birch, monkeypatch):
-    """Collect what goes to the mail server; it refuses one address, as servers do."""
-    sent = []
-
-    class Server:
-        def __init__(self, *_address, **_options):
-            pass
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_error):
-            return None
-
-        def send_message(self, message):
-            if "refused@" in message["To"]:
-                raise smtplib.SMTPRecipientsRefused({message["To"]: (550, b"no such person")})
-            sent.append(message["To"])
-
-    monkeypatch.setattr(smtplib, "SMTP", Server)
-    settings = app.extensions[MAIL]
-    monkeypatch.setitem(app.extensions, MAIL, replace(settings, host="127.0.0.1"))
-    yield sent
-    # What could not be sent would keep back the mail of every test after this one.
+def posted(alder, birch, post_office):
+    """The mail server; what it could not take is forgotten, else it would wait for every test."""
+    yield post_office
     for world in (alder, birch):
         with world.session(), unit_of_work() as session:
             session.execute(delete(OutboxMessage))
@@ -50,7 +28,7 @@ def test_subject_with_a_line_break_keeps_back_no_other_tenants_mail(app, alder, 
     alder.make(OutboxMessageFactory, subject="Ann\nBcc: all@people.example invites you")
     birch.make(OutboxMessageFactory, recipient="waits@people.example")
     send_everything(app)
-    assert "waits@people.example" in posted
+    assert "waits@people.example" in posted.recipients
 
 
 @pytest.mark.parametrize("address", POISON)
@@ -65,14 +43,14 @@ def test_address_that_no_mail_can_carry_keeps_back_no_other_tenants_mail(
     owner.client.post(page.form("Send invitation").action, data=values)
     later.make(OutboxMessageFactory, recipient="waits@people.example")
     send_everything(app)
-    assert "waits@people.example" in posted
+    assert "waits@people.example" in posted.recipients
 
 
 def test_refused_address_keeps_back_no_later_mail(app, alder, posted):
     alder.make(OutboxMessageFactory, recipient="refused@people.example")
     alder.make(OutboxMessageFactory, recipient="later@people.example")
     send_everything(app)
-    assert "later@people.example" in posted
+    assert "later@people.example" in posted.recipients
 
 
 def test_sent_mail_loses_its_text_with_the_secret_in_it(app, alder, posted):
@@ -81,6 +59,22 @@ def test_sent_mail_loses_its_text_with_the_secret_in_it(app, alder, posted):
     with alder.session() as session:
         stored = session.scalar(select(OutboxMessage).where(OutboxMessage.id == mail.id))
         assert stored.body == ""
+
+
+def test_password_of_the_mail_server_goes_to_a_server_that_proved_its_name(
+    app, alder, posted, monkeypatch
+):
+    """Without a context `starttls` checks no certificate, so anybody in between reads along."""
+    contexts = []
+    monkeypatch.setattr(
+        smtplib.SMTP, "starttls", lambda _server, *, context=None: contexts.append(context)
+    )
+    monkeypatch.setattr(smtplib.SMTP, "login", lambda *_credentials: None)
+    settings = replace(app.extensions[MAIL], user="ballast", password="p")
+    monkeypatch.setitem(app.extensions, MAIL, settings)
+    alder.make(OutboxMessageFactory)
+    send_everything(app)
+    assert contexts[0].verify_mode is ssl.CERT_REQUIRED
 
 
 def send_everything(app):

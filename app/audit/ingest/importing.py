@@ -76,7 +76,7 @@ def import_events(
     report = ImportReport()
     try:
         for batch in _batches(read_records(path)):
-            _store(batch, format_read, report)
+            _store(batch, format_read, report, received_from=actor.id)
             on_progress(report)
     except KeyboardInterrupt:
         finish_import(actor, path.name, format_read.name, report, is_complete=False)
@@ -108,9 +108,11 @@ def finish_import(
     )
 
 
-def _store(batch: Iterable[Record], format_read: Format, report: ImportReport) -> None:
+def _store(
+    batch: Iterable[Record], format_read: Format, report: ImportReport, *, received_from: str
+) -> None:
     drafts = [draft for record in batch if (draft := _draft(record, format_read, report))]
-    for receipt in store_drafts(drafts):
+    for receipt in store_drafts(drafts, received_from):
         if receipt.status is Status.STORED:
             report.stored += 1
         else:

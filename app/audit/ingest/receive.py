@@ -44,24 +44,28 @@ def receive_event(actor: Actor, value: object, idempotency_key: str | None = Non
     that the same request sent again is a duplicate for as long as the event is kept.
     """
     draft = read_event(value, id_if_absent=_id_of_key(actor, idempotency_key))
-    return store_drafts([draft])[0]
+    return store_drafts([draft], actor.id)[0]
 
 
-def receive_batch(items: Sequence[Item]) -> list[Receipt]:
+def receive_batch(actor: Actor, items: Sequence[Item]) -> list[Receipt]:
     """Store what fits of a batch, all in one transaction; return a receipt for each item."""
-    stored = iter(store_drafts([item.draft for item in items if item.draft is not None]))
+    drafts = [item.draft for item in items if item.draft is not None]
+    stored = iter(store_drafts(drafts, actor.id))
     return [
         Receipt(Status.REJECTED, errors=item.errors) if item.draft is None else next(stored)
         for item in items
     ]
 
 
-def store_drafts(drafts: Sequence[EventDraft]) -> list[Receipt]:
-    """Commit the events to the log of the tenant in scope; return a receipt for each."""
+def store_drafts(drafts: Sequence[EventDraft], received_from: str) -> list[Receipt]:
+    """Commit the events to the log of the tenant in scope; return a receipt for each.
+
+    `received_from` names who delivered them.
+    """
     # The first of those that share an id counts.
     distinct = {draft.id: draft for draft in reversed(drafts)}
     with unit_of_work() as session:
-        new = store_events(session, list(distinct.values()))
+        new = store_events(session, list(distinct.values()), received_from=received_from)
     receipts = []
     for draft in drafts:
         status = Status.STORED if draft.id in new else Status.DUPLICATE

@@ -27,6 +27,8 @@ def seed_command() -> None:
 def seed_demo() -> None:
     """Load the demonstration unless it is there. Raises `ClickException` beside real tenants."""
     settings: Settings = current_app.config["SETTINGS"]
+    if settings.is_production:
+        raise click.ClickException("BALLAST_ENV is production: no demonstration is loaded there.")
     if not demo_is_welcome():
         raise click.ClickException(
             "This database has real tenants: demonstration people with a known password do not"

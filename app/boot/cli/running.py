@@ -37,7 +37,7 @@ def up_command(*, seed: bool) -> None:
     try:
         ensure_port_free(settings.port)
         prepare_database(settings.database.for_owner(), settings.database.for_app())
-        if seed and demo_is_welcome():
+        if seed and not settings.is_production and demo_is_welcome():
             seed_demo()
     except OperationalError as error:
         raise click.ClickException(_database_words(settings, error)) from error

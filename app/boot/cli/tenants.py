@@ -40,4 +40,4 @@ def create(slug: str, name: str, email: str, time_zone: str) -> None:
             raise click.ClickException(problem.detail) from problem
         (mail,) = current_session().scalars(list_statement())
     click.echo(f"{name} is at {base}/t/{slug}/. Its first owner accepts here:", err=True)
-    click.echo(next(word for word in mail.body.split() if "/invitations/" in word))
+    click.echo([word for word in mail.body.split() if word.startswith(base)][-1])

@@ -6,24 +6,29 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.identity.errors import InvitationClosed
-from app.identity.models import Account, Invitation
+from app.identity.models import Invitation
+from app.identity.queries.memberships import find_active_membership
+from app.identity.roles import Role, reaches
 from app.identity.tokens import hash_secret, same_hash
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.database import Scope, current_session, enter_scope
 from app.kernel.problems import NotFound
+from app.kernel.untrusted_text import is_storable
 from app.tenancy.queries import find_tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An invitation as the invited person sees it; `is_known` says that they have an account."""
+    """An invitation as the invited person sees it.
+
+    It says nothing of whether they have an account: whoever invited them may be reading along.
+    """
 
     tenant_name: str
     tenant_slug: str
     email: str
     role: str
-    is_known: bool
 
 
 def open_invitation_to(email: str) -> bool:
@@ -65,6 +70,8 @@ def get_open_invitation(token: str) -> Invitation:
 
     Raises `NotFound` for a token that never was, `InvitationClosed` for one that is no longer.
     """
+    if not is_storable(token):
+        raise NotFound
     slug, _, rest = token.partition(".")
     id_hex, _, secret = rest.partition(".")
     tenant = find_tenant(slug)
@@ -81,17 +88,29 @@ def get_open_invitation(token: str) -> Invitation:
         raise InvitationClosed(
             "This invitation was used, withdrawn, or has expired. Ask for a new one."
         )
+    if not _is_still_offered(invitation):
+        raise InvitationClosed("Whoever invited you may not do so any more. Ask for a new one.")
     return invitation
+
+
+def _is_still_offered(invitation: Invitation) -> bool:
+    """Say whether whoever sent the invitation could still send it.
+
+    What the command line invites is offered by the tenant itself, which does not go.
+    """
+    if invitation.invited_by == invitation.tenant_id:
+        return True
+    sender = find_active_membership(invitation.invited_by)
+    return sender is not None and reaches(Role(sender.role), Role(invitation.role))
 
 
 def get_offer(token: str) -> Offer:
     """Return what an invitation offers, by the mail's token; raises like the above."""
     invitation = get_open_invitation(token)
     tenant = find_tenant(token.partition(".")[0])
-    known = current_session().scalar(select(Account.id).where(Account.email == invitation.email))
     if tenant is None:
         raise NotFound
-    return Offer(tenant.name, tenant.slug, invitation.email, invitation.role, known is not None)
+    return Offer(tenant.name, tenant.slug, invitation.email, invitation.role)
 
 
 def _uuid(text: str) -> UUID | None:

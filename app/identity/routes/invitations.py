@@ -11,16 +11,14 @@ from app.identity.errors import AlreadyMember, RoleOutOfReach, SignInRefused
 from app.identity.forms import (
     AcceptanceForm,
     InvitationForm,
-    KnownAcceptanceForm,
     grantable_roles,
 )
 from app.identity.gate import anonymous_actor
 from app.identity.queries.invitations import get_invitation, get_offer
 from app.identity.roles import Role
 from app.identity.routes.tabs import people_tabs
-from app.identity.service.invitations import accept_invitation, invite_member, revoke_invitation
-from app.identity.service.sign_in import sign_in, spend_try
-from app.identity.sessions import let_in
+from app.identity.service.invitations import invite_member, revoke_invitation
+from app.identity.service.joining import join
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
@@ -111,24 +109,18 @@ def accept(token: str) -> ResponseReturnValue:
     actor = anonymous_actor()
     spend(f"acceptance:source:{actor.source.ip}", allowed=ACCEPTANCES_PER_SOURCE, window_s=WINDOW_S)
     offer = get_offer(token)
-    form = KnownAcceptanceForm() if offer.is_known else AcceptanceForm()
+    form = AcceptanceForm()
     words = FormWords(
         f"Join {offer.tenant_name}",
         "Join",
         meta=f"{offer.email} is invited as {Role(offer.role).label}.",
-        autocomplete={
-            "name": "name",
-            "password": "current-password" if offer.is_known else "new-password",
-        },
+        autocomplete={"name": "name"},
     )
     if not form.validate_on_submit():
         return render_form(form, words)
-    name = form.name.data if isinstance(form, AcceptanceForm) else ""
-    password = form.password.data or ""
+    name, password = form.name.data or "", form.password.data or ""
     try:
-        spend_try(actor, offer.email)
-        account = accept_invitation(actor, token, name=name or "", password=password)
-        let_in(sign_in(actor, email=account.email, password=password))
+        join(actor, token, offer, name=name, password=password)
     except (AlreadyMember, SignInRefused, TooManyRequests) as problem:
         return render_form(form, words, problem=problem)
     return redirect_to(url_for("shell.overview", tenant=offer.tenant_slug))

@@ -87,9 +87,10 @@ def show(actor: Actor, key_id: UUID) -> ResponseReturnValue:
     ]
     actions = []
     if actor.may(Permission.AUDIT_EVENT_READ):
-        actions.append(
-            {"label": "What it sent", "href": url_for("audit.index", q=f"actor:{key.id}")}
-        )
+        log = url_for("audit.index", q=f"target:{key.id}")
+        sent = url_for("audit.index", q=f'"{key.id}"')
+        actions.append({"label": "Its history", "href": log, "icon": "history"})
+        actions.append({"label": "What it sent", "href": sent})
     if status == "active" and actor.may(Permission.API_KEY_DELETE):
         actions.append(
             {

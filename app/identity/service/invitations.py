@@ -17,13 +17,18 @@ from app.kernel.actor import Actor, ActorType
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
-from app.kernel.mail import Message, queue_mail
+from app.kernel.mail import Message, queue_mail, wipe_mail
 from app.kernel.problems import NotFound
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
 LIFETIME = dt.timedelta(days=7)
+
+DOES_NOT_FIT = (
+    "That password does not fit. If you use Ballast already with this address, this needs the"
+    " password you have there."
+)
 
 
 @command(requires=Permission.MEMBER_CREATE, audit=AuditTag.INVITATION_CREATED)
@@ -62,6 +67,8 @@ def invite_member(actor: Actor, *, email: str, role: Role, link: str) -> Done[UU
                 f"Accept here within {LIFETIME.days} days:\n{address}\n\n"
                 "If you did not expect this, ignore it: nothing happens.\n"
             ),
+            about=invitation.id,
+            for_owners=role is Role.OWNER,
         )
     )
     return Done(invitation.id, targets=(_target(invitation),), metadata={"role": role.label})
@@ -76,6 +83,7 @@ def revoke_invitation(actor: Actor, invitation_id: UUID) -> Done[None]:
     if invitation.accepted_at or invitation.revoked_at:
         raise InvitationClosed("This invitation is closed already; nothing changed.")
     invitation.revoked_at = clock.now()
+    wipe_mail(invitation.id)
     return Done(None, targets=(_target(invitation),))
 
 
@@ -83,9 +91,9 @@ def revoke_invitation(actor: Actor, invitation_id: UUID) -> Done[None]:
 def accept_invitation(actor: Actor, token: str, *, name: str, password: str) -> Done[Account]:
     """Become a member with the invitation's role, by the secret that the mail carried.
 
-    Somebody new gets an account with this name and password; somebody who has one already
-    proves it with its password. Raises `InvitationClosed`, `SignInRefused`, `AlreadyMember`,
-    `NotFound`.
+    Somebody new gets an account with this name and password. Somebody who has one already keeps
+    their name, and shows with the password that it is theirs. Raises `InvitationClosed`,
+    `SignInRefused`, `AlreadyMember`, `NotFound`.
     """
     invitation = get_open_invitation(token)
     session = current_session()
@@ -104,11 +112,12 @@ def accept_invitation(actor: Actor, token: str, *, name: str, password: str) -> 
         session.add(account)
         session.flush()
     elif not verify_password(account.password_hash, password):
-        raise SignInRefused("This address has an account, and its password is another one.")
+        raise SignInRefused(DOES_NOT_FIT)
     if session.scalar(select(Membership.id).where(Membership.account_id == account.id)):
         raise AlreadyMember(f"{account.email} is a member already; sign in.")
     now = clock.now()
     invitation.accepted_at = now
+    wipe_mail(invitation.id)
     member = Membership(
         id=uuid7(),
         account_id=account.id,

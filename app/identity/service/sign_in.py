@@ -20,6 +20,7 @@ from app.kernel.rate_limit import forget, spend
 from app.vocabulary.audit_tags import AuditTag
 
 TRIES_PER_ADDRESS = 10
+TRIES_PER_ADDRESS_ANYWHERE = 100
 TRIES_PER_SOURCE = 50
 WINDOW_S = 600
 
@@ -37,14 +38,18 @@ def sign_in(actor: Actor, *, email: str, password: str) -> SignedIn:
     signed_in = _try_sign_in(actor, email, password)
     if signed_in is None:
         raise SignInRefused(_REFUSAL)
-    forget(f"sign-in:address:{email}")
+    forget(f"sign-in:pair:{email}:{actor.source.ip}")
     return signed_in
 
 
 def spend_try(actor: Actor, email: str) -> None:
     """Count a try of a password for the address; raises `TooManyRequests` when none is left."""
     spend(f"sign-in:source:{actor.source.ip}", allowed=TRIES_PER_SOURCE, window_s=WINDOW_S)
-    spend(f"sign-in:address:{email}", allowed=TRIES_PER_ADDRESS, window_s=WINDOW_S)
+    # By address and source together, so that a stranger cannot lock somebody out from where they
+    # are; many sources together still meet a limit.
+    pair = f"sign-in:pair:{email}:{actor.source.ip}"
+    spend(pair, allowed=TRIES_PER_ADDRESS, window_s=WINDOW_S)
+    spend(f"sign-in:address:{email}", allowed=TRIES_PER_ADDRESS_ANYWHERE, window_s=WINDOW_S)
 
 
 @command(requires=None, audit=AuditTag.SESSION_STARTED)
