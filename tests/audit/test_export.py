@@ -7,9 +7,13 @@ import json
 
 import pytest
 
+from app.audit.event import EventDraft, Party
 from app.audit.export import HEADER
+from app.audit.store import store_events
 from app.kernel import clock
+from app.kernel.commands import Outcome
 from app.kernel.database import unit_of_work
+from app.kernel.ids import uuid7
 from tests.factories.audit import AuditEventFactory
 
 DAY = clock.now() - dt.timedelta(days=1)
@@ -94,7 +98,12 @@ def test_rows_of_another_tenant_never_leave(alder, birch):
 
 
 def test_two_thousand_rows_stream_in_parts(alder):
-    tell(alder, 2_050, action="door.opened")
+    with alder.session() as session, unit_of_work():
+        actor = Party("service", "controller", "Door controller")
+        drafts = [
+            EventDraft(uuid7(), DAY, actor, "door.opened", Outcome.SUCCESS) for _ in range(2_050)
+        ]
+        store_events(session, drafts)
     answer = ask(alder, "action:door")
     assert answer.is_streamed
     parts = list(answer.iter_encoded())

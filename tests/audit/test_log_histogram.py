@@ -1,6 +1,7 @@
 """The bars above the log say the same as the list below them."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 
@@ -27,8 +28,8 @@ def owner(alder):
 
 
 def look(visitor, world, query):
-    arguments = {"q": f"action:bar {query}".strip()}
-    return visitor.get(f"{world.path}/audit-log", query_string=arguments)
+    arguments = urlencode({"q": f"action:bar {query}".strip()})
+    return visitor.part(f"{world.path}/audit-log?{arguments}", "results")
 
 
 def bars(page):
@@ -70,21 +71,15 @@ def test_bars_count_what_the_list_shows(owner, alder):
             assert sum(bar[0] for bar in bars(page)) == shown, query
             failed = [row for row in page.rows if len(row) == 5 and row[4] != "success"]
             assert sum(bar[1] for bar in bars(page)) == len(failed), query
+            assert 1 <= len(bars(page)) <= 61, query
 
 
 def test_every_bar_leads_to_the_events_that_it_counts(owner, alder):
     """Also the first and the last, which the window cuts."""
-    for query in ("", "created:24h", "created:7d outcome:failure,denied"):
+    for query in ("", "created:24h"):
         for count, _failed, href in bars(look(owner, alder, query)):
             if count:
-                assert counted(owner.get(href)) == count, (query, href)
-
-
-def test_bars_cover_the_window_without_gaps_and_few_of_them(owner, alder):
-    for query in QUERIES:
-        page = look(owner, alder, query)
-        if counted(page):
-            assert 1 <= len(bars(page)) <= 61, query
+                assert counted(owner.part(href, "results")) == count, (query, href)
 
 
 def test_many_years_are_drawn_and_nothing_falls_between_the_bars(alder):

@@ -1,5 +1,6 @@
 """Mail that cannot be sent must not keep back any other, least of all another tenant's."""
 
+import smtplib
 import ssl
 from dataclasses import replace
 
