@@ -1,5 +1,6 @@
 """Pages of members and roles."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +117,6 @@ def role(actor: Actor, member_id: UUID) -> ResponseReturnValue:
 @pages.form("/<uuid:member_id>/suspension", requires=Permission.MEMBER_UPDATE)
 def suspend(actor: Actor, member_id: UUID) -> ResponseReturnValue:
     member = get_member(actor, member_id)
-    form = ReasonForm()
     words = FormWords(
         f"Suspend {member.name}?",
         "Suspend",
@@ -124,14 +124,13 @@ def suspend(actor: Actor, member_id: UUID) -> ResponseReturnValue:
         meta="They are shut out from their next request on. You can reinstate them at any time.",
         danger=True,
     )
-    if not form.validate_on_submit():
-        return render_form(form, words)
-    try:
-        suspend_member(actor, member_id, reason=form.reason.data or "")
-    except Refused as problem:
-        return render_form(form, words, problem=problem)
-    flash(f"{member.name} is suspended.")
-    return redirect_to(url_for("people.show", member_id=member_id))
+
+    def act(reason: str) -> ResponseReturnValue:
+        suspend_member(actor, member_id, reason=reason)
+        flash(f"{member.name} is suspended.")
+        return redirect_to(url_for("people.show", member_id=member_id))
+
+    return _with_reason(words, act)
 
 
 @pages.post("/<uuid:member_id>/reinstatement", requires=Permission.MEMBER_UPDATE)
@@ -144,7 +143,6 @@ def reinstate(actor: Actor, member_id: UUID) -> ResponseReturnValue:
 @pages.form("/<uuid:member_id>/removal", requires=Permission.MEMBER_DELETE)
 def remove(actor: Actor, member_id: UUID) -> ResponseReturnValue:
     member = get_member(actor, member_id)
-    form = ReasonForm()
     words = FormWords(
         f"Remove {member.name}?",
         "Remove",
@@ -152,14 +150,26 @@ def remove(actor: Actor, member_id: UUID) -> ResponseReturnValue:
         meta="The membership ends. What they did stays in the audit log.",
         danger=True,
     )
+
+    def act(reason: str) -> ResponseReturnValue:
+        remove_member(actor, member_id, reason=reason)
+        flash(f"{member.name} is no member any more.")
+        return redirect_to(url_for("people.index"))
+
+    return _with_reason(words, act)
+
+
+def _with_reason(
+    words: FormWords, act: Callable[[str], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Ask for a reason, then act; what a rule refuses stands above the form."""
+    form = ReasonForm()
     if not form.validate_on_submit():
         return render_form(form, words)
     try:
-        remove_member(actor, member_id, reason=form.reason.data or "")
+        return act(form.reason.data or "")
     except Refused as problem:
         return render_form(form, words, problem=problem)
-    flash(f"{member.name} is no member any more.")
-    return redirect_to(url_for("people.index"))
 
 
 def _mark(role: Role, permission: Permission) -> dict[str, Any]:
