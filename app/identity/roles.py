@@ -20,6 +20,11 @@ class Role(StrEnum):
         return _LABELS[self]
 
     @property
+    def short(self) -> str:
+        """One word, for the head of a narrow column."""
+        return self.value.capitalize()
+
+    @property
     def purpose(self) -> str:
         return _PURPOSES[self]
 

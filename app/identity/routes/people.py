@@ -48,7 +48,7 @@ def index(actor: Actor) -> ResponseReturnValue:
 @pages.get("/roles", requires=Permission.ROLE_READ)
 def roles(actor: Actor) -> ResponseReturnValue:
     columns = [{"key": "permission", "label": "Permission", "type": "code"}]
-    columns += [{"key": role.value, "label": role.label, "type": "mark"} for role in Role]
+    columns += [{"key": role.value, "label": role.short, "type": "mark"} for role in Role]
     rows = [
         {
             "id": permission.name.lower(),
