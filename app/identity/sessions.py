@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.identity.models import Account, SignInSession
@@ -96,12 +96,3 @@ def forget_browser() -> None:
     """Take everything out of the browser's cookie."""
     logout_user()
     cookie.clear()
-
-
-def end_sessions_of(account: Account) -> None:
-    """End every session of an account in the open unit of work."""
-    current_session().execute(
-        update(SignInSession)
-        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
-    )

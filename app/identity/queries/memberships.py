@@ -5,8 +5,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.identity.models import Membership
-from app.identity.roles import Role
-from app.kernel.actor import Actor, ActorType
 from app.kernel.database import Scope, current_session, enter_scope, scope_of
 
 
@@ -36,11 +34,3 @@ def find_active_membership(account_id: UUID) -> Membership | None:
         Membership.account_id == account_id, Membership.status == "active"
     )
     return current_session().scalar(statement)
-
-
-def is_owner(actor: Actor) -> bool:
-    """Say whether the actor is an active owner of the tenant in scope, or the system itself."""
-    if actor.type is not ActorType.PERSON:
-        return actor.type is ActorType.SYSTEM
-    membership = find_active_membership(UUID(actor.id))
-    return membership is not None and membership.role == Role.OWNER.value
