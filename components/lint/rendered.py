@@ -20,7 +20,7 @@ HTML: Final = frozenset(
         "ins", "kbd", "label", "legend", "li", "link", "main", "meta", "nav", "noscript", "ol",
         "optgroup", "option", "p", "pre", "progress", "script", "section", "select", "small",
         "span", "strong", "summary", "table", "tbody", "td", "textarea", "th", "thead", "time",
-        "title", "tr", "ul",
+        "title", "tr", "ul", "wbr",
         "DOCUMENT_FRAGMENT",  # what the parser wraps around a fragment
     }
 )  # fmt: skip

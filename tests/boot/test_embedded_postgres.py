@@ -30,7 +30,7 @@ sys.stdin.read()
 
 
 def start_in_another_process(data_dir):
-    return subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
+    return subprocess.Popen(
         [sys.executable, "-c", START_AND_TELL, str(data_dir)],
         cwd=REPOSITORY,
         stdin=subprocess.PIPE,

@@ -169,7 +169,7 @@ def test_plain_user_keeps_everything_in_the_data_directory(open_folder):
     home = open_folder / "home"
     home.mkdir(mode=0o700)
     os.chown(home, plain.pw_uid, plain.pw_gid)
-    outcome = subprocess.run(  # noqa: S603 - our own script in our own interpreter
+    outcome = subprocess.run(
         [
             *(sys.executable, "-c", RUN_AS_PLAIN_USER, str(home / "data")),
             *(str(plain.pw_uid), str(plain.pw_gid)),

@@ -52,7 +52,7 @@ def supervise():
     started = []
 
     def start(grace=8, **children):
-        supervisor = subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
+        supervisor = subprocess.Popen(
             [sys.executable, "-c", SUPERVISE.format(children=children, grace=grace)],
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,
@@ -89,7 +89,7 @@ def test_signal_to_the_terminals_group_ends_all_and_reaches_each_once(supervise,
 
 def signal_group(supervisor, number):
     """As a terminal does at Ctrl-C: to every process of the foreground group."""
-    subprocess.run(["/bin/kill", f"-{number.value}", "--", f"-{supervisor.pid}"], check=True)  # noqa: S603 - a fixed program
+    subprocess.run(["/bin/kill", f"-{number.value}", "--", f"-{supervisor.pid}"], check=True)
 
 
 def test_child_that_dies_ends_the_rest_and_is_named(supervise):
@@ -150,7 +150,7 @@ def test_killed_supervisor_takes_its_children_with_it(supervise):
 
 
 def test_program_that_does_not_exist_is_named():
-    missing = subprocess.run(  # noqa: S603 - our own script in our own interpreter
+    missing = subprocess.run(
         [
             *(sys.executable, "-c", SUPERVISE_NOTHING),
         ],
