@@ -18,17 +18,18 @@ doctor: .venv/.run-ready ## Say what is wrong with this installation
 
 ##@ Check
 
-check: dev ## What to run before each commit: format, lint, types, imports, components, laws
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+check: lint ## What to run before each commit: lint, and the laws
+	@$(BIN)/python -m pytest -n 2 -q tests/laws
+
+test: lint browser ## Everything: lint, and all tests in two processes (T=tests/identity: a part)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(T)
+
+lint: dev ## Format, lint, types, import contracts, components, reference pages
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/flask components check
 	@$(BIN)/flask reference check
-	@$(BIN)/python -m pytest -q tests/laws
-
-test: dev browser ## Everything: check, and all tests in two processes
-	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(T)
 
 fix: dev ## Format, and mend what ruff can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -63,4 +64,4 @@ browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run stop doctor check test fix reference lock clean dev assets browser help
+.PHONY: run stop doctor check test lint fix reference lock clean dev assets browser help
