@@ -1,0 +1,69 @@
+"""Every page of the product, found the way a person finds it: by following links.
+
+The map of addresses says which pages there are; links say where one of each is. A page that no
+link leads to is a page that nobody finds, and fails the sweep.
+"""
+
+import html
+import re
+from collections import Counter, deque
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect
+
+# Answers that are no page: files, programs' doors, parts of pages, and what only sends on.
+NO_PAGES = {
+    "components.asset",
+    "documents.openapi",
+    "probes.alive",
+    "probes.metrics",
+    "probes.ready",
+    "start.home",
+    "summaries.progress",
+}
+# How many pages of one kind are looked at for links before it is given up.
+LOOKS = 6
+_LINK = re.compile(r'(?:href|value)="(?:http://127\.0\.0\.1:\d+)?(/[^"#]*)')
+
+
+def pages_in(url_map: Map) -> set[str]:
+    """Return the endpoints that answer a GET with a page."""
+    rules = [rule for rule in url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return {rule.endpoint for rule in rules} - NO_PAGES
+
+
+def find_pages(visitor: Page, start: str, url_map: Map, wanted: Iterable[str]) -> dict[str, str]:
+    """Return one address of each wanted page that links lead to from the start."""
+    missing, found = set(wanted), {}
+    looked: Counter[str] = Counter()
+    waiting, known = deque([start]), {start}
+    while waiting and missing:
+        address = waiting.popleft()
+        endpoint = endpoint_of(address, url_map)
+        if endpoint is None or endpoint in NO_PAGES or looked[endpoint] >= LOOKS:
+            continue
+        answer = visitor.request.get(address, max_redirects=0)
+        if answer.status != 200:
+            continue
+        looked[endpoint] += 1
+        if endpoint in missing:
+            missing.remove(endpoint)
+            found[endpoint] = address
+        for match in _LINK.findall(answer.text()):
+            link = html.unescape(match)
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+    return found
+
+
+def endpoint_of(address: str, url_map: Map) -> str | None:
+    """Return which page an address names; None for what is no address of ours."""
+    try:
+        endpoint, _values = url_map.bind("127.0.0.1").match(urlsplit(address).path, "GET")
+    except (HTTPException, RequestRedirect):
+        return None
+    return endpoint
