@@ -6,7 +6,8 @@ import time
 import psutil
 import psycopg
 
-PATIENCE_SECONDS = 20
+# Generous, because it only matters when something is broken, and machines are busy at times.
+PATIENCE_SECONDS = 120
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.boot.local.embedded_postgres import EmbeddedPostgres
-from tests.boot.observing import wait_until
+from tests.boot.observing import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a password for the demonstration"
@@ -48,7 +48,7 @@ class Run:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=PATIENCE_SECONDS)
 
 
 def free_port() -> int:
@@ -127,14 +127,14 @@ def test_taken_port_is_said_in_one_line(start):
         squatter.bind(("127.0.0.1", 0))
         squatter.listen()
         run = start(PORT=str(squatter.getsockname()[1]))
-        assert run.process.wait(timeout=20) == 1
+        assert run.process.wait(timeout=PATIENCE_SECONDS) == 1
     assert "is taken" in run.words
     assert "Traceback" not in run.words
 
 
 def test_unreachable_database_is_said_in_one_line(start):
     run = start(DATABASE_URL=f"postgresql://nobody@127.0.0.1:{free_port()}/nothing")
-    assert run.process.wait(timeout=20) == 1
+    assert run.process.wait(timeout=PATIENCE_SECONDS) == 1
     assert "cannot be used" in run.words
     assert "Check DATABASE_URL" in run.words
     assert "Traceback" not in run.words
@@ -142,6 +142,6 @@ def test_unreachable_database_is_said_in_one_line(start):
 
 def test_production_without_secrets_is_refused_in_one_line(start):
     run = start(BALLAST_ENV="production")
-    assert run.process.wait(timeout=20) == 1
+    assert run.process.wait(timeout=PATIENCE_SECONDS) == 1
     assert "Set BALLAST_SECRET_KEY" in run.words
     assert "Traceback" not in run.words
