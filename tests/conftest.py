@@ -7,6 +7,7 @@ from pathlib import Path
 import procrastinate
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from app import create_app
@@ -18,6 +19,7 @@ from app.kernel.mail import MAIL, MailSettings
 from app.kernel.routing import DATABASE
 from tests.fakes.mail_server import PostOffice, open_post_office
 from tests.support.browser import Visitor
+from tests.support.chromium import open_chromium
 from tests.support.databases import (
     SECRET,
     ServerLease,
@@ -98,6 +100,13 @@ def run_jobs(app: Flask, settings: Settings) -> Callable[[], None]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the process: Playwright runs once in it, whichever tests want it."""
+    with open_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -91,10 +91,6 @@ class ReasonForm(FlaskForm):
     )
 
 
-class ConfirmationForm(FlaskForm):
-    """Nothing but the confirmation itself."""
-
-
 class ApiKeyForm(FlaskForm):
     """A new API key."""
 

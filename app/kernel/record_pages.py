@@ -37,7 +37,6 @@ class FormWords:
     meta: str | None = None
     crumbs: Sequence[Mapping[str, str]] = ()
     facts: Sequence[Mapping[str, Any]] = ()
-    notice: Mapping[str, str] | None = None
     danger: bool = False
     autocomplete: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,7 +83,6 @@ def render_form(form: FlaskForm, words: FormWords, *, problem: Problem | None = 
         "meta": single_line(words.meta, MAX_META) if words.meta else None,
         "crumbs": list(words.crumbs),
         "facts": list(words.facts),
-        "notice": words.notice,
         "action": request.full_path.rstrip("?"),
         "submit_label": words.submit_label,
         "cancel_href": words.cancel_href,

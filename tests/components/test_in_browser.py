@@ -1,7 +1,6 @@
 """A list page in a real browser: keyboard, focus, announcements, widths, themes, and axe."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 
@@ -9,17 +8,13 @@ import jinja2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template, request
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from components.examples import render_example
 from components.flask_ui import install
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.browser
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
     " connect-src 'self'; base-uri 'none'; form-action 'self'"
@@ -123,21 +118,10 @@ def address(app) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, address) -> Iterator[Page]:
+def page(chromium, address) -> Iterator[Page]:
     """A page at the list; it fails the test when the browser complains."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    context = chromium.new_context(base_url=address, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -209,8 +193,8 @@ def test_first_stop_of_the_keyboard_is_the_way_past_the_navigation(page):
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_list_and_detail_work_without_a_script(browser, address):
-    context = browser.new_context(base_url=address, java_script_enabled=False)
+def test_list_and_detail_work_without_a_script(chromium, address):
+    context = chromium.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/list?q=actor:ann")
     page.get_by_role("searchbox").fill("late")
@@ -222,8 +206,8 @@ def test_list_and_detail_work_without_a_script(browser, address):
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
-def test_nothing_scrolls_sideways(browser, address, width):
-    context = browser.new_context(base_url=address, viewport={"width": width, "height": 800})
+def test_nothing_scrolls_sideways(chromium, address, width):
+    context = chromium.new_context(base_url=address, viewport={"width": width, "height": 800})
     page = context.new_page()
     page.goto("/list?detail=1")
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -232,8 +216,8 @@ def test_nothing_scrolls_sideways(browser, address, width):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_example(browser, address, app, theme):
-    context = browser.new_context(base_url=address, color_scheme=theme)
+def test_axe_finds_nothing_in_any_example(chromium, address, app, theme):
+    context = chromium.new_context(base_url=address, color_scheme=theme)
     page = context.new_page()
     found = []
     for contract in app.extensions["registry"]:

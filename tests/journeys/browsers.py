@@ -6,9 +6,8 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.journeys.product import PASSWORD
+from tests.support.chromium import PATIENCE_MS
 
-# Two cores that also run the product, the database and the browser are sometimes slow.
-PATIENCE_MS = 20_000
 # What Chromium says of an answer that is an error page, which some journeys want to see.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 

@@ -87,7 +87,7 @@ def sessions(actor: Actor) -> ResponseReturnValue:
                 },
                 "end": [
                     {
-                        "label": "This browser" if one.is_current else "End",
+                        "label": "Sign out here" if one.is_current else "End",
                         "href": url_for("account.end", session_id=one.id),
                         "csrf_token": generate_csrf(),
                     }
