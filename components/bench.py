@@ -12,8 +12,9 @@ from collections.abc import Callable
 import jinja2
 
 from components.assets import build_assets
+from components.calling import Ui
 from components.flask_ui import prepare_environment
-from components.registry import Registry, Ui
+from components.registry import Registry
 
 ROUNDS = 200
 ROWS = 50

@@ -17,10 +17,13 @@ PROP_TYPES: Final = (
     "map",  # string to text
     "number",
     "object",
+    "props",  # all props of the component that `of` names, checked when it is called
     "str",
     "text",  # a string or a number
     "url",  # a path, a fragment, a query, http(s) or mailto
 )
+# From the lowest layer to the highest; a node may use what is below it, or beside it in its own
+# layer. Tokens lie below all of them and page templates above.
 KINDS: Final = ("component", "pattern", "content_block")
 STATUSES: Final = ("experimental", "beta", "stable", "deprecated", "removed")
 
@@ -36,11 +39,32 @@ class ContractError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Deprecation:
+    """Since which release something is on its way out, and what to do instead.
+
+    Until the release `remove_in` its use is noted; from that release on it is a failure. One of
+    `replaced_by` (a name) and `guide` (what to do, in a sentence) is given.
+    """
+
+    since: str
+    remove_in: str
+    reason: str
+    replaced_by: str = ""
+    guide: str = ""
+
+    @property
+    def mend(self) -> str:
+        """What to do instead, as a sentence."""
+        return f"Use {self.replaced_by}." if self.replaced_by else self.guide
+
+
+@dataclass(frozen=True, slots=True)
 class Prop:
     """One prop of a component, or one field of an object a prop holds.
 
     `fields` names the fields of an `object`, or of each object of a `list`; a list without them
-    holds values of the type `of`. `max_len` counts characters.
+    holds values of the type `of`. For the type `props`, `of` names a component. `max_len` counts
+    characters.
     """
 
     name: str
@@ -52,16 +76,7 @@ class Prop:
     fields: tuple["Prop", ...] = ()
     of: str | None = None
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Deprecation:
-    """Since which version a component is on its way out, and what stands in for it."""
-
-    since: str
-    remove_in: str
-    replaced_by: str
-    reason: str
+    deprecated: Deprecation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +89,24 @@ class Accessibility:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A named call of the component; `body` lists the components that fill its slot."""
+    """A named call of the component; `body` lists the components that fill its slot.
+
+    `axe_debt` holds, by rule of axe, why that rule cannot decide about this example by itself.
+    """
 
     name: str
     props: Mapping[str, object]
     body: tuple[tuple[str, Mapping[str, object]], ...] = ()
     whole_page: bool = False
+    axe_debt: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Everything a component promises, read from its YAML file."""
+    """Everything a component promises, read from its YAML file.
+
+    `changelog` says for each released version what changed, newest first.
+    """
 
     id: str
     version: str
@@ -102,6 +124,7 @@ class Contract:
     js_budget_gz: int
     a11y: Accessibility
     examples: tuple[Example, ...]
+    changelog: Mapping[str, str]
     deprecated: Deprecation | None = None
     by_name: Mapping[str, Prop] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -26,12 +26,25 @@ FORBIDDEN_PROPS: Final = frozenset({"class", "classes", "style", "attrs", "attri
 KNOWN_FIELDS: Final = frozenset(
     {
         "id", "version", "kind", "status", "since", "deprecated", "owner", "summary", "props",
-        "slots", "states", "classes", "depends_on", "js", "a11y", "examples",
+        "slots", "states", "classes", "depends_on", "js", "a11y", "examples", "changelog",
     }
 )  # fmt: skip
 PROP_FIELDS: Final = frozenset(
-    {"name", "type", "required", "default", "values", "max_len", "fields", "of", "note"}
-)
+    {
+        "name",
+        "type",
+        "required",
+        "default",
+        "values",
+        "max_len",
+        "fields",
+        "of",
+        "note",
+        "deprecated",
+    }
+)  # fmt: skip
+DEPRECATION_FIELDS: Final = frozenset({"since", "remove_in", "reason", "replaced_by", "guide"})
+EXAMPLE_FIELDS: Final = frozenset({"name", "props", "body", "whole_page", "axe_debt"})
 SEMVER: Final = re.compile(r"^\d+\.\d+\.\d+$")
 
 
@@ -84,7 +97,8 @@ class _Reader:
             js_budget_gz=self.script_budget(),
             a11y=self.accessibility(),
             examples=self.examples(),
-            deprecated=self.deprecation(),
+            changelog=self.changelog(),
+            deprecated=self.deprecation(self.raw.get("deprecated"), "deprecated"),
             by_name=MappingProxyType({prop.name: prop for prop in props}),
         )
 
@@ -132,6 +146,8 @@ class _Reader:
             raise self.fail(f"{where}.values", "belongs to an enum", "List an enum's values.")
         if type_ == "enum" and default is not None and default not in values:
             raise self.fail(f"{where}.default", f"is {default!r}", f"Allowed: {values}.")
+        if type_ == "props" and not item.get("of"):
+            raise self.fail(f"{where}.of", "is missing", "Name the component whose props it holds.")
         fields = cast("list[dict[str, object]]", item.get("fields", []))
         return Prop(
             name=name,
@@ -143,6 +159,7 @@ class _Reader:
             fields=tuple(self.prop(f, f"{where}.fields[{n}]") for n, f in enumerate(fields)),
             of=cast("str | None", item.get("of")),
             note=str(item.get("note", "")),
+            deprecated=self.deprecation(item.get("deprecated"), f"{where}.deprecated"),
         )
 
     def script_budget(self) -> int:
@@ -165,27 +182,41 @@ class _Reader:
 
     def examples(self) -> tuple[Example, ...]:
         found = tuple(
-            Example(
-                name=str(item.get("name", "")),
-                props=cast("Mapping[str, object]", item.get("props") or {}),
-                body=tuple(
-                    (str(part["component"]), part.get("props") or {})
-                    for part in cast("list[dict[str, dict[str, object]]]", item.get("body") or [])
-                ),
-                whole_page=bool(item.get("whole_page", False)),
-            )
-            for item in self.dicts("examples")
+            self.example(item, f"examples[{n}]") for n, item in enumerate(self.dicts("examples"))
         )
         if not found or len({example.name for example in found}) != len(found):
             raise self.fail("examples", "are missing or share a name", "Give each its own name.")
         return found
 
-    def deprecation(self) -> Deprecation | None:
-        raw = self.raw.get("deprecated")
+    def example(self, item: Mapping[str, object], where: str) -> Example:
+        self.reject_unknown(item, EXAMPLE_FIELDS, where)
+        parts = cast("list[dict[str, dict[str, object]]]", item.get("body") or [])
+        debt = cast("list[dict[str, str]]", item.get("axe_debt") or [])
+        return Example(
+            name=str(item.get("name", "")),
+            props=cast("Mapping[str, object]", item.get("props") or {}),
+            body=tuple((str(part["component"]), part.get("props") or {}) for part in parts),
+            whole_page=bool(item.get("whole_page", False)),
+            axe_debt=MappingProxyType({owed["rule"]: owed["reason"] for owed in debt}),
+        )
+
+    def changelog(self) -> Mapping[str, str]:
+        raw = self.raw.get("changelog", {})
+        if not isinstance(raw, dict) or not all(SEMVER.match(str(key)) for key in raw):
+            mend = 'Write `"1.0.1": what changed` lines.'
+            raise self.fail("changelog", "is not a mapping of versions", mend)
+        return MappingProxyType({str(version): str(words) for version, words in raw.items()})
+
+    def deprecation(self, raw: object, where: str) -> Deprecation | None:
         if raw is None:
             return None
-        try:
-            return Deprecation(**{str(k): str(v) for k, v in cast("dict[str, str]", raw).items()})
-        except (AttributeError, TypeError) as wrong:
-            mend = "Write since, remove_in, replaced_by and reason."
-            raise self.fail("deprecated", "is incomplete", mend) from wrong
+        mend = "Write since, remove_in, reason, and replaced_by or guide."
+        if not isinstance(raw, dict) or not {"since", "remove_in", "reason"} <= raw.keys():
+            raise self.fail(where, "is incomplete", mend)
+        self.reject_unknown(raw, DEPRECATION_FIELDS, where)
+        found = Deprecation(**{str(key): str(value) for key, value in raw.items()})
+        if not (found.replaced_by or found.guide):
+            raise self.fail(where, "says nothing about what to do instead", mend)
+        if not (SEMVER.match(found.since) and SEMVER.match(found.remove_in)):
+            raise self.fail(where, "names no semantic versions", "Write them as 1.0.0.")
+        return found

@@ -7,8 +7,8 @@ import wtforms
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 
+from components.calling import Ui
 from components.contract import Contract, Example
-from components.registry import Ui
 
 
 def render_example(ui: Ui, contract: Contract, example: Example) -> str:

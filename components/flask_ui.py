@@ -5,7 +5,8 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import NotFound
 
 from components.assets import AssetStore, build_assets
-from components.registry import TEMPLATE_PREFIX, UI_ROOT, Registry, Ui
+from components.calling import TEMPLATE_PREFIX, Ui
+from components.registry import ROOTS, Registry
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -34,7 +35,7 @@ def prepare_environment(environment: jinja2.Environment) -> None:
     environment.undefined = jinja2.StrictUndefined
     environment.trim_blocks = True
     environment.lstrip_blocks = True
-    own = jinja2.PrefixLoader({TEMPLATE_PREFIX: jinja2.FileSystemLoader(UI_ROOT)})
+    own = jinja2.PrefixLoader({TEMPLATE_PREFIX: jinja2.FileSystemLoader(list(ROOTS.values()))})
     loaders = [own] if environment.loader is None else [own, environment.loader]
     environment.loader = jinja2.ChoiceLoader(loaders)
 

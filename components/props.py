@@ -113,6 +113,7 @@ _PLAIN: Final[dict[str, Check]] = {
     "text": _typed((str, int, float), "text or a number"),
     "url": _check_url,
     "map": _check_map,
+    "props": _check_map,
     "field": _check_field,
 }
 

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from components.contract import Contract
+from components.contract import Contract, Deprecation
 from components.lint.findings import Finding
 from components.props import suggest
 from components.registry import Registry
+from components.release import parse_version, read_release
+
+# `ui.content` renders blocks that only the request knows; it checks them itself.
+CONTENT = "content"
 
 
 def find_component(node: nodes.Node) -> str | None:
@@ -18,29 +22,44 @@ def find_component(node: nodes.Node) -> str | None:
     return node.node.attr if isinstance(owner, nodes.Name) and owner.name == "ui" else None
 
 
-def check_call(call: nodes.Call, registry: Registry, file: str) -> Iterator[Finding]:
-    """Findings for one call: unknown component or prop, missing prop, value outside the enum."""
+def check_call(
+    call: nodes.Call, registry: Registry, file: str, inside: Contract | None = None
+) -> Iterator[Finding]:
+    """Findings for one call: unknown component or prop, missing prop, value outside the enum.
+
+    `inside` is the pattern or content block whose template this is. It may pass on a prop of its
+    own that holds all props of another component: `ui.tabs(**tabs)`.
+    """
     name = find_component(call) or ""
+    if name == CONTENT:
+        return
     contract = registry.contracts.get(name)
     if contract is None:
         near = suggest(name, registry.contracts)
         mend = f"Known: {', '.join(sorted(registry.contracts))}."
         yield Finding(file, call.lineno, "component", f"there is no ui.{name}.{near}", mend)
         return
-    if call.args or call.dyn_args is not None or call.dyn_kwargs is not None:
+    passed_on = _passes_on(call, name, inside)
+    if call.args or call.dyn_args is not None or (call.dyn_kwargs is not None and not passed_on):
         mend = "Write each prop by name, so that it can be checked."
         yield Finding(file, call.lineno, "props", f"ui.{name} takes props by name", mend)
     given = {keyword.key: keyword.value for keyword in call.kwargs}
-    yield from _check_names(contract, given, call.lineno, file)
+    yield from _check_names(contract, given, call.lineno, file, passed_on=passed_on)
     for key, value in given.items():
         yield from _check_value(contract, key, value, file)
-    if contract.status in {"deprecated", "removed"} and contract.deprecated is not None:
-        mend = f"Use {contract.deprecated.replaced_by}."
-        yield Finding(file, call.lineno, "deprecated", f"ui.{name} is {contract.status}", mend)
+    yield from _check_deprecated(contract, given, call.lineno, file)
+
+
+def _passes_on(call: nodes.Call, name: str, inside: Contract | None) -> bool:
+    source = call.dyn_kwargs
+    if inside is None or not isinstance(source, nodes.Name):
+        return False
+    prop = inside.by_name.get(source.name)
+    return prop is not None and prop.type == "props" and prop.of == name
 
 
 def _check_names(
-    contract: Contract, given: dict[str, nodes.Expr], line: int, file: str
+    contract: Contract, given: dict[str, nodes.Expr], line: int, file: str, *, passed_on: bool
 ) -> Iterator[Finding]:
     known = contract.by_name
     for key in given:
@@ -49,7 +68,7 @@ def _check_names(
             problem = f"ui.{contract.id} has no prop {key!r}.{suggest(key, known)}"
             yield Finding(file, line, "props", problem, mend)
     for prop in contract.props:
-        if prop.required and prop.name not in given:
+        if prop.required and prop.name not in given and not passed_on:
             problem = f"ui.{contract.id} misses the prop {prop.name!r}"
             yield Finding(file, line, "props", problem, f"Write {prop.name}=….")
 
@@ -62,3 +81,21 @@ def _check_value(contract: Contract, key: str, value: nodes.Expr, file: str) -> 
         problem = f"ui.{contract.id} prop {key} is {value.value!r}"
         mend = f"Allowed: {', '.join(prop.values)}."
         yield Finding(file, value.lineno, "props", problem, mend)
+
+
+def _check_deprecated(
+    contract: Contract, given: dict[str, nodes.Expr], line: int, file: str
+) -> Iterator[Finding]:
+    if contract.deprecated is not None:
+        yield deprecation_finding(contract.deprecated, f"ui.{contract.id}", file, line)
+    for key in given:
+        prop = contract.by_name.get(key)
+        if prop is not None and prop.deprecated is not None:
+            yield deprecation_finding(prop.deprecated, f"ui.{contract.id} prop {key}", file, line)
+
+
+def deprecation_finding(deprecated: Deprecation, what: str, file: str, line: int) -> Finding:
+    """A note while the deprecation runs, a failure from the release of the removal on."""
+    due = parse_version(deprecated.remove_in) <= parse_version(read_release())
+    problem = f"{what} is deprecated and goes in {deprecated.remove_in}: {deprecated.reason}"
+    return Finding(file, line, "deprecated", problem, deprecated.mend, fails=due)

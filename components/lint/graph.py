@@ -1,4 +1,8 @@
-"""The graph of components: edges found equal edges declared, no cycle, and the caps hold."""
+"""The graph of contracts: the edges found in templates are the edges declared, and files are there.
+
+That layers, caps and cycles are right is checked whenever the contracts are read
+(`components.structure`); this net looks into the templates besides.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,37 +14,34 @@ from jinja2 import nodes
 from components.contract import Contract
 from components.lint.calls import find_component
 from components.lint.findings import Finding
+from components.lint.templates import check_template
 from components.registry import Registry
 
-COMPONENT_CAP: Final = 25
 CLASS: Final = re.compile(r"\bds-[a-z0-9_-]*[a-z0-9]")
 
 
 def check_graph(registry: Registry) -> list[Finding]:
-    """Findings about the whole set of components."""
-    found = list(_check_caps(registry))
+    """Findings about the whole set of contracts and the templates beside them."""
+    found: list[Finding] = []
     for contract in registry:
         found += _check_edges(contract, registry)
         found += _check_files(contract)
-    found += _check_cycles(registry)
+        found += _check_macro(contract)
+        if contract.kind != "component":
+            # Only components write HTML; what is built of them is held to the rules of pages.
+            source = contract.template.read_text("utf-8")
+            found += check_template(source, contract.template.name, registry, contract)
     return sorted(found)
 
 
 def find_edges(contract: Contract, registry: Registry) -> frozenset[str]:
-    """The components that a component's template calls, or whose classes it writes."""
+    """The contracts that a contract's template calls, or whose classes it writes."""
     source = contract.template.read_text("utf-8")
     tree = jinja2.Environment(autoescape=True).parse(source)
     called = {find_component(call) for call in tree.find_all(nodes.Call)}
     owners = registry.classes
     written = {owners[name] for name in CLASS.findall(source) if name in owners}
     return frozenset({name for name in called | written if name} - {contract.id})
-
-
-def _check_caps(registry: Registry) -> Iterator[Finding]:
-    count = len(registry.contracts)
-    if count > COMPONENT_CAP:
-        problem = f"{count} components; the cap is {COMPONENT_CAP}"
-        yield Finding("components/ui", 0, "cap", problem, "Fold one into another.")
 
 
 def _check_edges(contract: Contract, registry: Registry) -> Iterator[Finding]:
@@ -52,18 +53,19 @@ def _check_edges(contract: Contract, registry: Registry) -> Iterator[Finding]:
 
 
 def _check_files(contract: Contract) -> Iterator[Finding]:
-    for path in (contract.template, contract.stylesheet, contract.folder / "README.md"):
+    wanted = [contract.folder / "README.md"]
+    if contract.kind == "component":
+        wanted.append(contract.stylesheet)
+    for path in wanted:
         if not path.exists():
-            yield Finding(f"{contract.id}", 0, "files", f"{path.name} is missing", "Write it.")
+            yield Finding(contract.id, 0, "files", f"{path.name} is missing", "Write it.")
 
 
-def _check_cycles(registry: Registry) -> Iterator[Finding]:
-    settled: set[str] = set()
-    waiting = {contract.id: set(contract.depends_on) for contract in registry}
-    while ready := [name for name, needs in waiting.items() if needs <= settled]:
-        settled.update(ready)
-        for name in ready:
-            del waiting[name]
-    if waiting:
-        problem = f"a cycle, or a stranger, among {sorted(waiting)}"
-        yield Finding("components/ui", 0, "cycle", problem, "Let the lower one know nothing.")
+def _check_macro(contract: Contract) -> Iterator[Finding]:
+    tree = jinja2.Environment(autoescape=True).parse(contract.template.read_text("utf-8"))
+    macro = next((m for m in tree.find_all(nodes.Macro) if m.name == contract.id), None)
+    taken = [argument.name for argument in macro.args] if macro else []
+    if set(taken) != set(contract.by_name):
+        problem = f"the macro takes {taken}, the contract says {list(contract.by_name)}"
+        mend = f"Write `{{% macro {contract.id}({', '.join(contract.by_name)}) %}}`."
+        yield Finding(contract.template.name, macro.lineno if macro else 0, "macro", problem, mend)

@@ -8,6 +8,7 @@ from typing import Final
 import jinja2
 from jinja2 import nodes
 
+from components.contract import Contract
 from components.lint.calls import check_call, find_component
 from components.lint.findings import Finding
 from components.registry import Registry
@@ -40,20 +41,25 @@ def check_templates(folders: Iterable[Path], registry: Registry) -> list[Finding
     return found
 
 
-def check_template(source: str, file: str, registry: Registry) -> list[Finding]:
-    """Findings for one page template's source."""
+def check_template(
+    source: str, file: str, registry: Registry, inside: Contract | None = None
+) -> list[Finding]:
+    """Findings for the source of one page template, or of the contract `inside`."""
     try:
         tree = jinja2.Environment(autoescape=True).parse(source)
     except jinja2.TemplateSyntaxError as wrong:
         return [Finding(file, wrong.lineno, "syntax", str(wrong.message), "Mend the template.")]
-    return sorted(_Net(file, registry, tree).run())
+    return sorted(_Net(file, registry, tree, inside).run())
 
 
 class _Net:
-    def __init__(self, file: str, registry: Registry, tree: nodes.Template) -> None:
+    def __init__(
+        self, file: str, registry: Registry, tree: nodes.Template, inside: Contract | None
+    ) -> None:
         self.file = file
         self.registry = registry
         self.tree = tree
+        self.inside = inside
         self.macros = SPEAKING | {macro.name for macro in tree.find_all(nodes.Macro)}
         for imported in tree.find_all(nodes.FromImport):
             self.macros |= {name if isinstance(name, str) else name[1] for name in imported.names}
@@ -142,7 +148,7 @@ class _Net:
             yield from self.constant(const)
         for call in self.tree.find_all(nodes.Call):
             if find_component(call) is not None:
-                yield from check_call(call, self.registry, self.file)
+                yield from check_call(call, self.registry, self.file, self.inside)
         yield from self.aliases()
 
     def aliases(self) -> Iterator[Finding]:

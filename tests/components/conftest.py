@@ -7,8 +7,9 @@ import pytest
 from flask import Flask, render_template
 
 from components.assets import AssetManifest
+from components.calling import Ui
 from components.flask_ui import install
-from components.registry import Registry, Ui
+from components.registry import Registry
 
 Render = Callable[..., str]
 

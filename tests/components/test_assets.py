@@ -11,7 +11,7 @@ from flask import Flask
 from components import vendor
 from components.assets import BrowserFilesMissingError, build_assets
 from components.flask_ui import install
-from components.registry import UI_ROOT
+from components.registry import ROOTS
 
 KIB = 1024
 
@@ -104,4 +104,4 @@ def test_installing_changes_the_environment_in_the_named_ways_only(host):
     assert environment.undefined is jinja2.StrictUndefined
     before = set(Flask(__name__).jinja_env.globals)
     assert set(environment.globals) - before == {"ui"}
-    assert UI_ROOT.is_dir()
+    assert all(root.is_dir() for root in ROOTS.values())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.registry import ComponentError
+from components.calling import ComponentError
 
 ROW = {"id": "e1", "href": "?detail=e1", "cells": {"name": "Ann"}}
 COLUMNS = [{"key": "name", "label": "Name"}]

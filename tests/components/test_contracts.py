@@ -7,7 +7,8 @@ import pytest
 from components.contract import ContractError
 from components.contract_file import load_contract
 from components.lint.check import check_contrast
-from components.lint.graph import COMPONENT_CAP, check_graph
+from components.lint.graph import check_graph
+from components.structure import CAPS
 from components.tokens.read import TOKEN_CAP, TokenError, load_tokens
 
 VALID = """
@@ -36,7 +37,8 @@ def load(tmp_path, text):
 
 def test_graph_edges_files_and_caps_hold(registry):
     assert check_graph(registry) == []
-    assert len(registry.contracts) <= COMPONENT_CAP
+    for kind, cap in CAPS.items():
+        assert len(registry.of_kind(kind)) <= cap
 
 
 def test_no_component_lets_a_page_invent_looks(registry):

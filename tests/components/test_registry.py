@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from components.registry import ComponentError
+from components.calling import ComponentError
 
 COLUMNS = [{"key": "name", "label": "Name"}]
 
