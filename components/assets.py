@@ -16,6 +16,8 @@ VENDOR: Final = Path(__file__).parent / "vendor"
 MARK: Final = Path(__file__).parent / "ui" / "page_shell" / "mark.svg"
 CSS_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 CSS_SPACE: Final = re.compile(r"\s*([{};,])\s*|\s*\n\s*")
+# Names a file that is not served, which browsers with open developer tools would ask for.
+SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=\S+$", re.MULTILINE)
 SVG_HEAD: Final = re.compile(r"<!--.*?-->|<svg[^>]*>|</svg>|\n\s*", re.DOTALL)
 SYMBOL: Final = (
     '<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
@@ -65,7 +67,7 @@ def build_assets(
 ) -> AssetStore:
     """Build every browser file; a name carries its content's hash, so it may be cached for ever.
 
-    Raises BrowserFilesMissingError when htmx or an icon has not been fetched.
+    Raises BrowserFilesMissingError when a library or an icon has not been fetched.
     """
     ordered = list(contracts)
     built = {
@@ -93,10 +95,10 @@ def build_css(contracts: Iterable[Contract]) -> str:
 
 
 def build_js(contracts: Iterable[Contract]) -> str:
-    """The htmx library, then each component's script."""
-    scripts = [_read_vendor("htmx.min.js")]
+    """The two libraries, then each component's script; `htmx` and `webVitals` are what they use."""
+    scripts = [_read_vendor("htmx.min.js"), _read_vendor("web-vitals.js")]
     scripts += [c.script.read_text("utf-8") for c in contracts if c.script.exists()]
-    return ";\n".join(scripts)
+    return SOURCE_MAP.sub("", ";\n".join(scripts))
 
 
 def build_sprite(icons: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ PROP_TYPES: Final = (
     "number",
     "object",
     "props",  # all props of the component that `of` names, checked when it is called
+    "props_list",  # a list of such
     "str",
     "text",  # a string or a number
     "url",  # a path, a fragment, a query, http(s) or mailto
@@ -63,8 +64,8 @@ class Prop:
     """One prop of a component, or one field of an object a prop holds.
 
     `fields` names the fields of an `object`, or of each object of a `list`; a list without them
-    holds values of the type `of`. For the type `props`, `of` names a component. `max_len` counts
-    characters.
+    holds values of the type `of`. For the types `props` and `props_list`, `of` names a component.
+    `max_len` counts characters.
     """
 
     name: str

@@ -146,7 +146,7 @@ class _Reader:
             raise self.fail(f"{where}.values", "belongs to an enum", "List an enum's values.")
         if type_ == "enum" and default is not None and default not in values:
             raise self.fail(f"{where}.default", f"is {default!r}", f"Allowed: {values}.")
-        if type_ == "props" and not item.get("of"):
+        if type_ in {"props", "props_list"} and not item.get("of"):
             raise self.fail(f"{where}.of", "is missing", "Name the component whose props it holds.")
         fields = cast("list[dict[str, object]]", item.get("fields", []))
         return Prop(

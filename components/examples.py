@@ -30,10 +30,17 @@ def render_body(ui: Ui, example: Example) -> str:
 
 def prepare(props: Mapping[str, object]) -> dict[str, object]:
     """An example's props; the description of a field becomes a real WTForms field."""
-    prepared = dict(props)
-    if "field" in prepared:
-        prepared["field"] = build_field(cast("Mapping[str, object]", prepared["field"]))
-    return prepared
+    return {name: _prepared(name, value) for name, value in props.items()}
+
+
+def _prepared(name: str, value: object) -> object:
+    if isinstance(value, list):
+        return [_prepared("", item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if name == "field" and {"type", "name", "label"} <= value.keys():
+        return build_field(value)
+    return prepare(value)
 
 
 def build_field(described: Mapping[str, object]) -> Field:

@@ -51,7 +51,7 @@ def _build_by_type(prop: Prop, icons: frozenset[str]) -> Check:
         return _text_check(prop.max_len)
     if prop.type == "object":
         return _object_check(prop, icons)
-    if prop.type == "list":
+    if prop.type in {"list", "props_list"}:
         return _list_check(prop, icons)
     return _PLAIN[prop.type]
 
@@ -121,6 +121,8 @@ _PLAIN: Final[dict[str, Check]] = {
 def _list_check(prop: Prop, icons: frozenset[str]) -> Check:
     if prop.fields:
         item_check = _object_check(prop, icons)
+    elif prop.type == "props_list":
+        item_check = _check_map
     elif prop.of:
         item_check = _build_by_type(Prop(name=prop.name, type=prop.of), icons)
     else:

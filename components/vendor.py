@@ -25,6 +25,8 @@ LOCK: Final = Path(__file__).parent / "vendor.lock.json"
 MODULES: Final = ROOT / "node_modules"
 HTMX: Final = MODULES / "htmx.org" / "dist" / "htmx.min.js"
 ICONS: Final = MODULES / "lucide-static" / "icons"
+# The build that can also say which element an interaction was on.
+WEB_VITALS: Final = MODULES / "web-vitals" / "dist" / "web-vitals.attribution.iife.js"
 NPM_SECONDS: Final = 300
 
 
@@ -58,7 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
 def list_wanted() -> dict[str, Path]:
     """The files a browser needs, by their name in the vendor folder, and where npm puts them."""
     icons = {f"icons/{name}.svg": ICONS / f"{name}.svg" for name in Registry.load().icons}
-    return {"htmx.min.js": HTMX, **dict(sorted(icons.items()))}
+    scripts = {"htmx.min.js": HTMX, "web-vitals.js": WEB_VITALS}
+    return scripts | dict(sorted(icons.items()))
 
 
 def read_lock() -> Mapping[str, str]:

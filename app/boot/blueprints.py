@@ -10,6 +10,7 @@ from app.identity.routes.invitations import invitation_pages
 from app.identity.routes.invitations import pages as tenant_invitation_pages
 from app.identity.routes.keys import pages as key_pages
 from app.identity.routes.people import pages as people_pages
+from app.observability.field_data.routes import door as field_data_door
 from app.observability.routes import probes
 from app.shell.routes import pages as shell_pages
 from app.shell.routes import public as shell_public
@@ -31,4 +32,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_api.blueprint,
     documents.blueprint,
     probes.blueprint,
+    field_data_door.blueprint,
 )

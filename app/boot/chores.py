@@ -12,6 +12,7 @@ from app.kernel.database import Scope, unit_of_work
 from app.kernel.mail import mail_leaves, send_waiting_mail
 from app.kernel.rate_limit import RateWindow
 from app.kernel.routing import database
+from app.observability.field_data.store import prune_measurements
 from app.tenancy.queries import list_tenant_ids
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,13 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context():
             prune_rate_windows()
+
+    @queue.periodic(cron="23 3 * * *")
+    @queue.task(name="field_data.prune")
+    def prune_old_measurements(timestamp: int) -> None:
+        del timestamp
+        with app.app_context(), database().session():
+            prune_measurements()
 
 
 def send_all_mail() -> None:

@@ -6,6 +6,7 @@ and a log line with the stack trace.
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from flask import (
     Flask,
@@ -35,6 +36,11 @@ _HTTP_WORDS = {
     405: ("Not in that way", "This address does not take that kind of request."),
     413: ("That is too much at once", "Send less at once, or split it into several requests."),
 }
+
+
+# Which designed state stands for which status, and how much its words hold.
+_KINDS = {403: "forbidden", 404: "not_found"}
+_SHORT, _LONG = 120, 400
 
 
 def install(app: Flask) -> None:
@@ -136,7 +142,7 @@ def _details(
 
 def _page(status: int, title: str, detail: str, hints: list[str] | None = None) -> Response:
     try:
-        context = {"status": status, "problem_title": title, "detail": detail, "hints": hints or []}
+        context = _context(status, title, detail, hints or [])
         body = (
             # htmx puts the answer into the part of the page that it asked for.
             render_block("error.html", "problem", **context)
@@ -149,3 +155,19 @@ def _page(status: int, title: str, detail: str, hints: list[str] | None = None) 
         body = f"{title}. {detail} ({g.get('request_id')})"
         return Response(body, status, mimetype="text/plain")
     return make_response(body, status)
+
+
+def _context(status: int, title: str, detail: str, hints: list[str]) -> dict[str, Any]:
+    """Return what the page of an error shows; a long explanation becomes its body."""
+    is_short = len(detail) <= _SHORT
+    body = " ".join(hints if is_short else [detail, *hints])
+    return {
+        "header": {"title": title},
+        "problem": {
+            "kind": _KINDS.get(status, "error"),
+            "title": detail if is_short else "This is what happened",
+            "body": body[:_LONG] or None,
+            "actions": [{"label": "Go to the start", "href": url_for("start.home")}],
+            "trace_id": g.get("request_id"),
+        },
+    }

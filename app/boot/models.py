@@ -5,6 +5,7 @@ from app.gateway.models import ModelAnswer, ModelCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
 from app.kernel.mail import OutboxMessage
 from app.kernel.rate_limit import RateWindow
+from app.observability.field_data.models import FieldMeasurement
 from app.summaries.models import Summary, SummaryClaim
 from app.tenancy.models import Tenant
 
@@ -12,6 +13,7 @@ ALL = (
     Account,
     ApiKey,
     AuditEvent,
+    FieldMeasurement,
     Invitation,
     Membership,
     ModelAnswer,

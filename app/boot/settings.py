@@ -5,6 +5,7 @@ kept in the data folder, so that a fresh clone runs with no setting at all.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 MIN_SECRET_LENGTH = 32
 
 _MOST_DIGITS = 9
+_SHARE = re.compile(r"0(\.[0-9]{1,6})?|1(\.0{1,6})?")
 # As much of a wrong value as its complaint repeats.
 _SHOWN = 40
 
@@ -50,6 +52,11 @@ REFERENCE = (
     Setting("BALLAST_DATA_DIR", ".data", "Folder of the embedded database and of made secrets."),
     Setting("BALLAST_DEMO_PASSWORD", "made and printed", "Password of the demo people."),
     Setting("BALLAST_ENV", "development", "`production` demands every secret and HTTPS cookies."),
+    Setting(
+        "BALLAST_FIELD_DATA_RATE",
+        "1",
+        "Share of page views whose browser reports how fast they were, from 0 (none) to 1 (all).",
+    ),
     Setting("BALLAST_LLM_API_KEY", "none", "Key of the model endpoint."),
     Setting("BALLAST_LLM_BASE_URL", "none", "OpenAI-compatible endpoint; none: extractive."),
     Setting("BALLAST_LLM_MODEL", "none", "Model to ask the endpoint for."),
@@ -90,6 +97,7 @@ class Settings:
     trusted_proxies: int = 0
     demo_password: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
+    field_data_rate: float = 1.0
     quick_passwords: bool = False
 
     @classmethod
@@ -113,6 +121,7 @@ class Settings:
             trusted_proxies=env.number("BALLAST_TRUSTED_PROXIES", 0, 0, 10),
             demo_password=env.text("BALLAST_DEMO_PASSWORD"),
             metrics_token=env.text("BALLAST_METRICS_TOKEN"),
+            field_data_rate=env.share("BALLAST_FIELD_DATA_RATE", 1.0),
         )
 
 
@@ -140,6 +149,15 @@ class _Environment:
             shown = repr(value[:_SHOWN])
             raise SettingsError(f"{name} is {shown}; it must be a number from {low} to {high}.")
         return int(value)
+
+    def share(self, name: str, default: float) -> float:
+        value = self.text(name)
+        if value is None:
+            return default
+        if not _SHARE.fullmatch(value):
+            shown = repr(value[:_SHOWN])
+            raise SettingsError(f"{name} is {shown}; it must be a number from 0 to 1, like 0.25.")
+        return float(value)
 
     def web_address(self, name: str, default: str) -> str:
         value = self.text(name) or default

@@ -1,13 +1,15 @@
 """The gatekeeper: turns a request into an actor, or refuses it."""
 
 import dataclasses
+from collections.abc import Mapping
+from uuid import UUID
 
 from flask import g, request
 from flask_login import current_user
 
 from app.identity.api_keys import KEY_SCHEME, find_key
 from app.identity.models import Account, ApiKey
-from app.identity.queries.memberships import find_active_membership, tenant_ids_of
+from app.identity.queries.memberships import find_active_membership, roles_by_tenant
 from app.identity.roles import Role, permissions_of
 from app.identity.sessions import SignedIn
 from app.kernel.actor import Actor, ActorType, Source
@@ -15,7 +17,7 @@ from app.kernel.commands import Done, Outcome, command
 from app.kernel.database import Scope, current_session, enter_scope
 from app.kernel.problems import NotFound, NotSignedIn
 from app.kernel.rate_limit import spend
-from app.kernel.standing import Standing, TenantFacts, take_standing
+from app.kernel.standing import Standing, TenantFacts, standing, take_standing
 from app.kernel.untrusted_text import find_address, single_line
 from app.tenancy.queries import find_tenant, list_tenants
 from app.vocabulary.audit_tags import AuditTag
@@ -46,14 +48,14 @@ class SessionGatekeeper:
         if current_user.is_authenticated:
             self.enter_account()
 
-    def enter_account(self) -> Actor:
-        """Return the signed-in person, in no tenant."""
-        signed_in = _signed_in()
-        actor = _person(signed_in.account, None, frozenset())
-        tenants = list_tenants(list(tenant_ids_of(signed_in.account.id)))
-        take_standing(
-            Standing(actor, signed_in.account.id, signed_in.account.name, tenants=tenants)
-        )
+    def enter_account(self, wanted: Permission | None = None) -> Actor:
+        """Return the signed-in person, in no tenant; with `wanted`, if any tenant gives it."""
+        account = _signed_in().account
+        roles = roles_by_tenant(account.id)
+        anywhere = _held_anywhere(roles)
+        actor = _person(account, None, anywhere & {wanted})
+        tenants = list_tenants(list(roles))
+        take_standing(Standing(actor, account.id, account.name, tenants=tenants, anywhere=anywhere))
         return actor
 
     def enter_tenant(self, slug: str) -> Actor:
@@ -63,7 +65,8 @@ class SessionGatekeeper:
         tenant = find_tenant(slug)
         if tenant is None:
             raise NotFound
-        other_tenants = list_tenants(list(tenant_ids_of(account.id)))
+        roles = roles_by_tenant(account.id)
+        other_tenants = list_tenants(list(roles))
         enter_scope(current_session(), Scope(tenant_id=tenant.id))
         membership = find_active_membership(account.id)
         if membership is None:
@@ -79,6 +82,7 @@ class SessionGatekeeper:
                 is_owner=role is Role.OWNER,
                 tenant=tenant,
                 tenants=other_tenants,
+                anywhere=_held_anywhere(roles),
             )
         )
         return actor
@@ -95,18 +99,27 @@ class SessionGatekeeper:
         return _program(key)
 
     def record_denial(self, actor: Actor, permission: Permission) -> None:
-        """Write into the tenant's log that somebody was refused."""
+        """Write into the tenant's log that somebody was refused.
+
+        A page outside any tenant refuses its reader in each of their tenants.
+        """
         if actor.tenant_id is not None:
-            # The log only grows, so nobody may fill it by being refused.
-            spend(f"denied:{actor.id}", allowed=DENIALS_PER_MINUTE, window_s=60)
-            _record_denial(actor, permission)
+            everywhere = None
+        elif not (everywhere := tuple(tenant.id for tenant in standing().tenants)):
+            return
+        # The log only grows, so nobody may fill it by being refused.
+        spend(f"denied:{actor.id}", allowed=DENIALS_PER_MINUTE, window_s=60)
+        _record_denial(actor, permission, everywhere)
 
 
 @command(requires=None, audit=AuditTag.ACCESS_DENIED)
-def _record_denial(actor: Actor, permission: Permission) -> Done[None]:
+def _record_denial(
+    actor: Actor, permission: Permission, tenant_ids: tuple[UUID, ...] | None
+) -> Done[None]:
     del actor  # recorded by the wrapper
     return Done(
         None,
+        tenant_ids=tenant_ids,
         outcome=Outcome.DENIED,
         metadata={
             "permission": permission.value,
@@ -114,6 +127,10 @@ def _record_denial(actor: Actor, permission: Permission) -> Done[None]:
             "method": request.method,
         },
     )
+
+
+def _held_anywhere(roles: Mapping[UUID, Role]) -> frozenset[Permission]:
+    return frozenset[Permission]().union(*map(permissions_of, roles.values()))
 
 
 def _signed_in() -> SignedIn:

@@ -43,7 +43,7 @@ _PURPOSES = {
     Role.ADMIN: "Manages people, keys and settings",
     Role.ANALYST: "Narrows the log, exports it, asks for summaries",
     Role.SUPPORT: "Reviews summaries and signs them",
-    Role.EDITOR: "Writes content; reads approved summaries",
+    Role.EDITOR: "Writes content with the design system; reads approved summaries",
     Role.AUDITOR: "Reads and exports everything, changes nothing",
 }
 
@@ -61,7 +61,9 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPPORT: frozenset(
         _READS_LOG | {Permission.MEMBER_READ, Permission.SUMMARY_APPROVE, Permission.SUMMARY_CREATE}
     ),
-    Role.EDITOR: frozenset({Permission.SUMMARY_READ, Permission.TENANT_READ}),
+    Role.EDITOR: frozenset(
+        {Permission.DESIGN_READ, Permission.SUMMARY_READ, Permission.TENANT_READ}
+    ),
     Role.AUDITOR: frozenset(
         _READS_LOG
         | {

@@ -1,4 +1,4 @@
-"""Record pages and form pages: every record and every form has one of these two templates."""
+"""Record pages and form pages: every record and every form has the template of its pattern."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response, request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from wtforms.fields.core import Field
 
 from app.kernel.problems import Problem
 from app.kernel.rendering import render_page
@@ -26,10 +28,23 @@ class Panel:
     meta: str | None = None
     actions: Sequence[Mapping[str, Any]] = ()
 
+    def props(self) -> dict[str, Any]:
+        """Return the part as the pattern of record pages takes it."""
+        frame = {"title": self.title, "meta": self.meta, "actions": list(self.actions)}
+        return {
+            "panel": {**frame, "flush": self.table is not None},
+            "facts": {"items": list(self.facts)} if self.facts else None,
+            "table": {"caption": self.title, **self.table} if self.table is not None else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class FormWords:
-    """What a form page says around its fields."""
+    """What a form page says around its fields.
+
+    A form with `consequences` takes something away: its page says what happens, and the button
+    that does it looks like it.
+    """
 
     title: str
     submit_label: str
@@ -37,7 +52,7 @@ class FormWords:
     meta: str | None = None
     crumbs: Sequence[Mapping[str, str]] = ()
     facts: Sequence[Mapping[str, Any]] = ()
-    danger: bool = False
+    consequences: Sequence[str] = ()
     autocomplete: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -50,18 +65,19 @@ def render_record(
     badges: Sequence[Mapping[str, str]] = (),
     primary: Mapping[str, Any] | None = None,
     actions: Sequence[Mapping[str, Any]] = (),
+    tabs: Mapping[str, Any] | None = None,
 ) -> Response:
     """Render everything about one thing."""
-    context = {
+    header = {
         "title": single_line(title, MAX_TITLE),
-        "panels": panels,
         "meta": meta,
         "crumbs": list(crumbs),
         "badges": list(badges),
         "primary": primary,
         "actions": list(actions),
     }
-    return render_page("record.html", context)
+    parts = [panel.props() for panel in panels]
+    return render_page("record.html", {"header": header, "tabs": tabs, "panels": parts})
 
 
 def render_form(form: FlaskForm, words: FormWords, *, problem: Problem | None = None) -> Response:
@@ -70,27 +86,48 @@ def render_form(form: FlaskForm, words: FormWords, *, problem: Problem | None = 
     `problem` is a refusal by the service; it stands above the fields, and nothing typed is lost.
     """
     fields = [one for one in form if one.name != "csrf_token"]
-    errors = [
+    errors = _errors(fields, problem)
+    context = {
+        "header": {
+            "title": single_line(words.title, MAX_TITLE),
+            "meta": single_line(words.meta, MAX_META) if words.meta else None,
+            "crumbs": list(words.crumbs),
+        },
+        "facts": {"items": list(words.facts)} if words.facts else None,
+        "warning": {
+            "tone": "warning",
+            "title": "What happens",
+            "items": list(words.consequences),
+        },
+        "form": {
+            "action": request.full_path.rstrip("?"),
+            "submit_label": words.submit_label,
+            "csrf_token": generate_csrf(),
+            "errors": errors,
+            "cancel_href": words.cancel_href,
+            "danger": bool(words.consequences),
+        },
+        "fields": [{"field": _field(one, words)} for one in fields],
+    }
+    template = "confirm.html" if words.consequences else "form.html"
+    status = problem.status if problem else 422 if errors else 200
+    response = render_page(template, context, status=status)
+    response.headers.update(problem.headers if problem else {})
+    return response
+
+
+def _errors(fields: Sequence[Field], problem: Problem | None) -> list[dict[str, Any]]:
+    refusal = [{"message": problem.detail}] if problem is not None else []
+    return refusal + [
         {"field_id": one.id, "message": f"{one.label.text}: {message}"}
         for one in fields
         for message in one.errors
     ]
-    if problem is not None:
-        errors.insert(0, {"message": problem.detail})
-    status = problem.status if problem else 422 if errors else 200
-    context = {
-        "title": single_line(words.title, MAX_TITLE),
-        "meta": single_line(words.meta, MAX_META) if words.meta else None,
-        "crumbs": list(words.crumbs),
-        "facts": list(words.facts),
-        "action": request.full_path.rstrip("?"),
-        "submit_label": words.submit_label,
-        "cancel_href": words.cancel_href,
-        "danger": words.danger,
-        "autocomplete": dict(words.autocomplete),
-        "fields": fields,
-        "errors": errors,
+
+
+def _field(one: Field, words: FormWords) -> dict[str, Any]:
+    return {
+        "field": one,
+        "hint": one.description or None,
+        "autocomplete": words.autocomplete.get(one.name),
     }
-    response = render_page("form.html", context, status=status)
-    response.headers.update(problem.headers if problem else {})
-    return response

@@ -50,11 +50,12 @@ class Gatekeeper(Protocol):
 
     Each method raises `NotSignedIn` without a valid session or key; `enter_tenant` raises
     `NotFound` for an unknown tenant and for one where the person is no active member, alike.
+    The actor of `enter_account` holds `wanted` if a tenant of theirs gives it, and nothing else.
     """
 
     def enter_tenant(self, slug: str) -> Actor: ...
 
-    def enter_account(self) -> Actor: ...
+    def enter_account(self, wanted: Permission | None = None) -> Actor: ...
 
     def enter_api(self) -> Actor: ...
 
@@ -109,25 +110,36 @@ class TenantPages:
 
 
 class AccountPages:
-    """Pages of a signed-in person outside any tenant; the view receives the actor first."""
+    """Pages of a signed-in person outside any tenant; the view receives the actor first.
+
+    A page with `requires` is for people who hold that permission in at least one tenant.
+    """
 
     def __init__(self, name: str, import_name: str) -> None:
         self.blueprint = Blueprint(name, import_name)
 
-    def get(self, rule: str) -> Callable[[View], View]:
-        return self._register(rule, ["GET"])
+    def get(self, rule: str, *, requires: Permission | None = None) -> Callable[[View], View]:
+        return self._register(rule, requires, ["GET"])
 
     def post(self, rule: str) -> Callable[[View], View]:
-        return self._register(rule, ["POST"])
+        return self._register(rule, None, ["POST"])
 
-    def _register(self, rule: str, methods: list[str]) -> Callable[[View], View]:
+    def _register(
+        self, rule: str, requires: Permission | None, methods: list[str]
+    ) -> Callable[[View], View]:
         def wrap(view: View) -> View:
             @functools.wraps(view)
             def guarded(**parts: object) -> ResponseReturnValue:
+                gatekeeper = _gatekeeper()
                 with database().session():
-                    return view(_gatekeeper().enter_account(), **parts)
+                    actor = gatekeeper.enter_account(requires)
+                    if requires is not None:
+                        _demand(gatekeeper, actor, requires)
+                    return view(actor, **parts)
 
-            return _add(self.blueprint, rule, guarded, RouteGuard(Audience.ACCOUNT), methods)
+            return _add(
+                self.blueprint, rule, guarded, RouteGuard(Audience.ACCOUNT, requires), methods
+            )
 
         return wrap
 
@@ -169,6 +181,9 @@ class PublicPages:
 
     def get(self, rule: str, *, reason: str) -> Callable[[View], View]:
         return self._register(rule, reason, ["GET"])
+
+    def post(self, rule: str, *, reason: str) -> Callable[[View], View]:
+        return self._register(rule, reason, ["POST"])
 
     def form(self, rule: str, *, reason: str) -> Callable[[View], View]:
         return self._register(rule, reason, ["GET", "POST"])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import g, has_request_context
 
 from app.kernel.actor import Actor
+from app.vocabulary.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,11 @@ class TenantFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The resolved frame of one request. `tenant` is None on pages outside any tenant."""
+    """The resolved frame of one request. `tenant` is None on pages outside any tenant.
+
+    `anywhere` is what the person may do in at least one of their tenants: it decides which links
+    are shown, and lets nobody in.
+    """
 
     actor: Actor
     account_id: UUID
@@ -35,6 +40,7 @@ class Standing:
     is_owner: bool = False
     tenant: TenantFacts | None = None
     tenants: tuple[TenantFacts, ...] = ()
+    anywhere: frozenset[Permission] = frozenset()
 
     @property
     def tenant_facts(self) -> TenantFacts:

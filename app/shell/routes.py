@@ -35,13 +35,39 @@ def home() -> ResponseReturnValue:
 def overview(actor: Actor) -> ResponseReturnValue:
     reads_log = actor.may(Permission.AUDIT_EVENT_READ)
     context = {
-        "tenant_name": tenant_here().name,
-        "steps": first_steps(actor),
-        "cards": _cards(actor),
-        "week": week_view() if reads_log else None,
-        "trouble": latest_trouble() if reads_log else None,
+        "header": {"title": "Overview", "meta": f"What needs you today in {tenant_here().name}"},
+        "steps": [
+            {**step, "icon": "arrow-right", "variant": "quiet"} for step in first_steps(actor)
+        ],
+        "cards": {
+            "items": _cards(actor),
+            "layout": "cards",
+            "label": "What needs you, and what happened",
+        },
+        "histogram": _week() if reads_log else None,
+        "panels": _trouble() if reads_log else [],
     }
     return render_page("overview.html", context)
+
+
+def _week() -> dict[str, Any] | None:
+    week = week_view()
+    return {**week, "label": "Events of the last seven days"} if week else None
+
+
+def _trouble() -> list[dict[str, Any]]:
+    """Return the panel of what failed or was denied lately; nothing when nothing did."""
+    trouble = latest_trouble()
+    if not trouble["rows"]:
+        return []
+    see_all = {"label": "See all", "href": trouble["href"], "variant": "quiet"}
+    table = {
+        "caption": "Latest failed or denied events",
+        "columns": trouble["columns"],
+        "rows": trouble["rows"],
+    }
+    panel = {"title": "Failed or denied this week", "flush": True, "actions": [see_all]}
+    return [{"panel": panel, "table": table}]
 
 
 def _cards(actor: Actor) -> list[dict[str, Any]]:

@@ -69,31 +69,52 @@ def evidence_items(review: Review) -> list[dict[str, Any]]:
     return items
 
 
-def signing(review: Review) -> dict[str, Any] | None:
-    """Return what this reader can do with the draft as a whole; None outside a review."""
+def decisions(review: Review) -> list[dict[str, Any]]:
+    """Return what this reader can do with the draft as a whole; nothing outside a review."""
+    if not review.may_change:
+        return []
+    blocked = _why_unsigned(review)
+    approve: dict[str, Any] = {"label": "Approve", "kind": "button", "disabled_reason": blocked}
+    if blocked is None:
+        approve = {
+            "label": "Approve",
+            "kind": "post",
+            "variant": "primary",
+            "href": url_for("summaries.approve", summary_id=review.summary.id),
+            "csrf_token": review.csrf_token,
+            "fields": {"seen": hash_of(review.summary, review.claims)},
+        }
+    reject = url_for("summaries.reject", summary_id=review.summary.id)
+    return [approve, {"label": "Reject…", "href": reject, "variant": "danger"}]
+
+
+def signing_words(review: Review) -> str | None:
+    """Return who may sign the draft and what that covers, in words; None outside a review."""
     if Status(review.summary.status) is not Status.IN_REVIEW:
         return None
+    if not review.may_change:
+        return "This draft waits for a reviewer. Nobody else sees it before it is signed."
+    if _why_unsigned(review) is not None:
+        return None
+    return (
+        "You did not ask for this summary, so you may sign it. Approval covers exactly this text."
+    )
+
+
+def _why_unsigned(review: Review) -> str | None:
+    """Return why this reader cannot sign the draft as it is; None when they can."""
+    if review.summary.requested_by == review.actor.id:
+        return "You asked for this summary, so another person signs it."
+    if not review.claims:
+        return "Every claim was removed; there is nothing to sign."
     unsupported = [
         str(claim.number)
         for claim in review.claims
         if Verdict(claim.verdict) is not Verdict.SUPPORTED
     ]
-    if not review.may_change:
-        return {"waits": True}
-    blocked = None
-    if review.summary.requested_by == review.actor.id:
-        blocked = "You asked for this summary, so another person signs it."
-    elif not review.claims:
-        blocked = "Every claim was removed; there is nothing to sign."
-    elif unsupported:
-        blocked = f"Claim {', '.join(unsupported)} is not supported. Edit or remove it first."
-    return {
-        "waits": False,
-        "blocked": blocked,
-        "approve_href": url_for("summaries.approve", summary_id=review.summary.id),
-        "reject_href": url_for("summaries.reject", summary_id=review.summary.id),
-        "fields": {"seen": hash_of(review.summary, review.claims)},
-    }
+    if unsupported:
+        return f"Claim {', '.join(unsupported)} is not supported. Edit or remove it first."
+    return None
 
 
 def _claim(review: Review, claim: SummaryClaim, labels: Mapping[UUID | int, str]) -> dict[str, Any]:

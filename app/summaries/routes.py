@@ -23,7 +23,14 @@ from app.summaries.forms import RejectionForm
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.presenting import coverage, decision_notice, failure, header, waiting
 from app.summaries.queries import get_claim, get_summary, list_claims
-from app.summaries.reviewing import Review, claim_items, evidence_items, removed_sentences, signing
+from app.summaries.reviewing import (
+    Review,
+    claim_items,
+    decisions,
+    evidence_items,
+    removed_sentences,
+    signing_words,
+)
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.evidence import read_evidence
 from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
@@ -117,8 +124,7 @@ def reject(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
         "Reject",
         cancel_href=back,
         crumbs=_crumbs(summary),
-        meta="The draft stays readable for reviewers and for whoever asked for it.",
-        danger=True,
+        consequences=["The draft stays readable for reviewers and for whoever asked for it"],
     )
     if not form.validate_on_submit():
         return render_form(form, words)
@@ -201,10 +207,12 @@ def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[st
         "notice": notice,
         "waiting": waiting(summary),
         "failure": failure(actor, summary, csrf_token),
-        "coverage": coverage(summary, live, zone),
+        "coverage": {"items": coverage(summary, live, zone), "label": "Coverage"}
+        if claims
+        else None,
         "claims": claim_items(review),
+        "decisions": decisions(review),
+        "words": signing_words(review),
         "removed": removed_sentences(review, claims),
-        "has_draft": bool(claims),
-        "evidence": evidence_items(review),
-        "signing": signing(review),
+        "evidence": {"title": "Evidence", "items": evidence_items(review)},
     }

@@ -66,10 +66,13 @@ def index(actor: Actor) -> ResponseReturnValue:
         {"label": "Time zone", "value": tenant.time_zone},
     ]
     change = {"label": "Change", "href": url_for("settings.edit")}
+    actions = [change] if actor.may(Permission.SETTING_UPDATE) else []
     context = {
-        "tabs": setting_tabs(actor),
-        "facts": facts,
-        "actions": [change] if actor.may(Permission.SETTING_UPDATE) else [],
+        "header": {"title": "Settings"},
+        "tabs": {"label": "Settings", "items": setting_tabs(actor)},
+        "sections": [
+            {"panel": {"title": "General", "actions": actions}, "facts": {"items": facts}}
+        ],
     }
     return render_page("settings/index.html", context)
 

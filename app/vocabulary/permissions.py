@@ -17,6 +17,7 @@ class Permission(StrEnum):
     AUDIT_EVENT_CREATE = "audit_event:create"
     AUDIT_EVENT_EXPORT = "audit_event:export"
     AUDIT_EVENT_READ = "audit_event:read"
+    DESIGN_READ = "design:read"
     MEMBER_CREATE = "member:create"
     MEMBER_DELETE = "member:delete"
     MEMBER_READ = "member:read"

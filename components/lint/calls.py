@@ -51,11 +51,24 @@ def check_call(
 
 
 def _passes_on(call: nodes.Call, name: str, inside: Contract | None) -> bool:
+    """Whether `**source` holds all props of the called component, by the contract around it.
+
+    A source is a prop of the type `props`, a field of that type in an object, or the variable of a
+    loop over a `props_list`.
+    """
     source = call.dyn_kwargs
-    if inside is None or not isinstance(source, nodes.Name):
+    if inside is None or source is None:
+        return False
+    if isinstance(source, nodes.Getattr):
+        return (source.attr, name) in {
+            (field.name, field.of) for prop in inside.props for field in prop.fields
+        }
+    if not isinstance(source, nodes.Name):
         return False
     prop = inside.by_name.get(source.name)
-    return prop is not None and prop.type == "props" and prop.of == name
+    if prop is not None:
+        return prop.type == "props" and prop.of == name
+    return any(prop.type == "props_list" and prop.of == name for prop in inside.props)
 
 
 def _check_names(

@@ -61,6 +61,12 @@ class _Net:
         self.tree = tree
         self.inside = inside
         self.macros = SPEAKING | {macro.name for macro in tree.find_all(nodes.Macro)}
+        # What fills a pattern's slot may wait in a variable until its place comes.
+        self.slots = {
+            target.name
+            for assign in tree.find_all(nodes.Assign)
+            if isinstance(target := assign.target, nodes.Name) and _holds_caller(assign.node)
+        }
         for imported in tree.find_all(nodes.FromImport):
             self.macros |= {name if isinstance(name, str) else name[1] for name in imported.names}
 
@@ -110,6 +116,8 @@ class _Net:
             for branch in (part.expr1, part.expr2):
                 if branch is not None:
                     yield from self.output(branch)
+        elif isinstance(part, nodes.Name) and part.name in self.slots:
+            return
         elif not (find_component(part) or self.speaks(part)):
             mend = "Give the value to a component's prop."
             yield self.finding(part.lineno, "bare-output", "a value outside a component", mend)
@@ -169,3 +177,12 @@ class _Net:
             if pattern.search(const.value):
                 problem = f"{rule} in text: {const.value[:24]!r}"
                 yield self.finding(const.lineno, f"string-{rule}", problem, "Say it with props.")
+
+
+def _holds_caller(value: nodes.Node) -> bool:
+    whole = value.expr1 if isinstance(value, nodes.CondExpr) else value
+    return (
+        isinstance(whole, nodes.Call)
+        and isinstance(whole.node, nodes.Name)
+        and whole.node.name == "caller"
+    )

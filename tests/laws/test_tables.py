@@ -11,6 +11,7 @@ pytestmark = pytest.mark.law
 # Tables of no tenant, each with the reason.
 GLOBAL_TABLES = {
     "accounts": "A person signs in once, and may be a member of several tenants.",
+    "field_measurements": "How fast pages were; says nothing about anybody.",
     "rate_windows": "Counts tries before anybody knows which tenant they are for.",
     "sessions": "A signed-in browser belongs to an account, not to a tenant.",
     "tenants": "Every request begins by finding one.",

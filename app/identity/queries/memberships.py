@@ -1,15 +1,22 @@
 """Which tenants an account belongs to, and as what."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.identity.models import Membership
+from app.identity.roles import Role
 from app.kernel.database import Scope, current_session, enter_scope, scope_of
 
 
 def tenant_ids_of(account_id: UUID) -> tuple[UUID, ...]:
-    """Return the tenants where the account is an active member.
+    """Return the tenants where the account is an active member."""
+    return tuple(roles_by_tenant(account_id))
+
+
+def roles_by_tenant(account_id: UUID) -> Mapping[UUID, Role]:
+    """Return what the account is in each tenant where it is an active member.
 
     The one read that crosses tenants: the row-level policy `own_memberships` shows an account
     its own memberships, and nothing else, while the session's scope is that account.
@@ -19,11 +26,11 @@ def tenant_ids_of(account_id: UUID) -> tuple[UUID, ...]:
     enter_scope(session, Scope(account_id=account_id))
     try:
         statement = (
-            select(Membership.tenant_id)
+            select(Membership.tenant_id, Membership.role)
             .where(Membership.account_id == account_id, Membership.status == "active")
             .execution_options(own_account=True)
         )
-        return tuple(session.scalars(statement))
+        return {tenant_id: Role(role) for tenant_id, role in session.execute(statement)}
     finally:
         enter_scope(session, home)
 

@@ -70,7 +70,17 @@ def tenants(actor: Actor) -> ResponseReturnValue:
         }
         for one in choices
     ]
-    return render_page("account/tenants.html", {"items": items})
+    sign_out = {
+        "label": "Sign out",
+        "href": url_for("account.sign_out"),
+        "csrf_token": generate_csrf(),
+        "variant": "quiet",
+    }
+    context = {
+        "header": {"title": "Choose an organisation", "actions": [sign_out]},
+        "panels": [Panel("Your organisations", items).props()] if items else [],
+    }
+    return render_page("account/tenants.html", context)
 
 
 @account_pages.get("/account/sessions")

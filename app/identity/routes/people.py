@@ -26,7 +26,7 @@ from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.problems import Refused
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
-from app.kernel.rendering import redirect_to, render_page
+from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
 from app.kernel.times import exact
@@ -60,13 +60,13 @@ def roles(actor: Actor) -> ResponseReturnValue:
         for permission in Permission
     ]
     purposes = [{"label": role.label, "value": role.purpose} for role in Role]
-    context = {
-        "tabs": people_tabs(actor),
-        "columns": columns,
-        "rows": rows,
-        "purposes": purposes,
-    }
-    return render_page("people/roles.html", context)
+    table = {"columns": columns, "rows": rows}
+    return render_record(
+        "Roles",
+        [Panel("What the roles are for", purposes), Panel("Permissions by role", table=table)],
+        meta="What each role may do. The same list guards every page and the API.",
+        tabs={"label": "People", "items": people_tabs(actor)},
+    )
 
 
 @pages.get("/<uuid:member_id>", requires=Permission.MEMBER_READ)
@@ -121,8 +121,10 @@ def suspend(actor: Actor, member_id: UUID) -> ResponseReturnValue:
         f"Suspend {member.name}?",
         "Suspend",
         cancel_href=url_for("people.show", member_id=member_id),
-        meta="They are shut out from their next request on. You can reinstate them at any time.",
-        danger=True,
+        consequences=[
+            "They are shut out from their next request on",
+            "You can reinstate them at any time",
+        ],
     )
 
     def act(reason: str) -> ResponseReturnValue:
@@ -147,8 +149,7 @@ def remove(actor: Actor, member_id: UUID) -> ResponseReturnValue:
         f"Remove {member.name}?",
         "Remove",
         cancel_href=url_for("people.show", member_id=member_id),
-        meta="The membership ends. What they did stays in the audit log.",
-        danger=True,
+        consequences=["The membership ends", "What they did stays in the audit log"],
     )
 
     def act(reason: str) -> ResponseReturnValue:

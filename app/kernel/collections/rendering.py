@@ -1,4 +1,4 @@
-"""Answering a list page: every list has this one template."""
+"""Answering a list page: every list is the same pattern, filled from its declaration."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from app.kernel.rendering import render_page
 
 # The parts that htmx may ask for alone, by the id of the element that they replace.
 PARTS = {"results": "results", "detail": "detail"}
+RESULTS, DETAIL = "#results", "#detail"
 
 
 def render_list(
@@ -26,13 +27,78 @@ def render_list(
 
     `drawer` None means that the list has none; an empty mapping that it is closed.
     """
-    context = {
-        "listing": listing,
-        "meta": meta or f"{listing.count_words} · times in {listing.moment.zone.key}",
-        "primary": primary,
-        "actions": list(actions),
-        "tabs": list(tabs),
-        "histogram": histogram,
-        "drawer": drawer,
+    collection = listing.collection
+    props = {
+        "header": {
+            "title": collection.title,
+            "meta": meta or f"{listing.count_words} · times in {listing.moment.zone.key}",
+            "primary": primary,
+            "actions": list(actions),
+        },
+        "announce": listing.count_words,
+        "tabs": {"label": collection.title, "items": list(tabs)} if tabs else None,
+        "notices": listing.criteria.notices,
+        "filter": _filter_bar(listing),
+        "histogram": {**histogram, "unit": collection.noun[1]} if histogram else None,
+        "table": None,
+        "pagination": None,
+        "nothing": None,
     }
-    return render_page("list.html", context, parts=PARTS)
+    if listing.page.rows:
+        props["table"] = _table(listing, DETAIL if drawer is not None else None)
+        props["pagination"] = _pagination(listing)
+    else:
+        props["nothing"] = _nothing(listing)
+    template = "list.html" if drawer is None else "explorer.html"
+    return render_page(template, {"list": props, "drawer": drawer}, parts=PARTS)
+
+
+def _filter_bar(listing: Listing[Any]) -> dict[str, Any]:
+    collection = listing.collection
+    return {
+        "action": listing.path,
+        "q": listing.box,
+        "label": f"Filter {collection.noun[1]}",
+        "placeholder": collection.placeholder,
+        "chips": [] if listing.errors else listing.chips,
+        "errors": listing.errors,
+        "presets": listing.presets,
+        "help_items": listing.help_items,
+        "hidden": listing.hidden,
+        "hx_target": RESULTS,
+        "clear_href": listing.path,
+    }
+
+
+def _table(listing: Listing[Any], detail_target: str | None) -> dict[str, Any]:
+    return {
+        "caption": listing.collection.caption,
+        "columns": listing.columns,
+        "rows": listing.rows,
+        "density": listing.collection.density,
+        "detail_target": detail_target,
+        "hx_target": RESULTS,
+    }
+
+
+def _pagination(listing: Listing[Any]) -> dict[str, Any]:
+    return {
+        "summary": listing.order_words,
+        "previous_href": listing.previous_href,
+        "next_href": listing.next_href,
+        "page_sizes": listing.page_sizes,
+        "hx_target": RESULTS,
+    }
+
+
+def _nothing(listing: Listing[Any]) -> dict[str, Any]:
+    """Say why there are no rows: nothing was ever there, or the filter lets nothing through."""
+    collection = listing.collection
+    if not listing.is_filtered:
+        return {"kind": "empty", "title": collection.empty.title, "body": collection.empty.body}
+    return {
+        "kind": "no_match",
+        "title": f"No {collection.noun[0]} matches this filter",
+        "body": "Take away a part of it, or widen the time.",
+        "actions": [{"label": "Clear the filter", "href": listing.path}],
+    }

@@ -77,3 +77,70 @@
     }
   });
 })();
+// How long people wait. The answer's Server-Timing header names its route and where to report;
+// a page that is told no place measures nothing.
+(() => {
+  "use strict";
+  const [page] = performance.getEntriesByType("navigation");
+  const told = (name) =>
+    page?.serverTiming?.find((timing) => timing.name === name)?.description;
+  const address = told("field-data");
+  const route = told("route");
+  if (!address || !route) return;
+
+  const MOST = 16;
+  const waiting = [];
+  const seen = new Set();
+  // Of what somebody acted on, only whose it is: classes are ours, ids and words may be theirs.
+  const owned = (node) => {
+    for (let at = node; at; at = at.parentNode) {
+      const name = [...(at.classList || [])].find((one) => one.startsWith("ds-"));
+      if (name) return name;
+    }
+    return "";
+  };
+  const keep = (metric, value, of, navigation, name) => {
+    if (waiting.length === MOST) return;
+    value = Math.round(value * 1e4) / 1e4;
+    waiting.push({ metric, value, route: of, navigation, class: name || undefined });
+  };
+  const measure = ({ id, name, value, navigationType, attribution }) => {
+    // Once a page view: a value that grows after a look at another tab is not a second view.
+    if (seen.has(id)) return;
+    seen.add(id);
+    keep(name, value, route, navigationType,
+      attribution.interactionTarget ?? attribution.largestShiftTarget ?? attribution.target);
+  };
+  const { onCLS, onFCP, onINP, onLCP, onTTFB } = webVitals;
+  for (const on of [onCLS, onFCP, onINP, onLCP, onTTFB]) on(measure, { generateTarget: owned });
+
+  // A swap is no navigation, so it is timed by itself; what nobody pressed is not waited for.
+  const begun = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!detail.elt.hasAttribute("hx-trigger")) {
+      begun.set(detail.xhr, { at: performance.now(), name: owned(detail.elt) });
+    }
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const swap = begun.get(detail.xhr);
+    if (!swap) return;
+    begun.delete(detail.xhr);
+    const header = detail.xhr.getResponseHeader("Server-Timing") || "";
+    const [, of] = header.match(/route;desc="([^"\\]+)"/) || [];
+    if (of) keep("SWAP", performance.now() - swap.at, of, "swap", swap.name);
+  });
+
+  // The library listens on the document first, so its last values are here by then. No cookies:
+  // whoever is signed in is not part of the report.
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden" || !waiting.length) return;
+    const device = matchMedia("(min-width: 48rem)").matches ? "desktop" : "phone";
+    fetch(address, {
+      method: "POST",
+      body: JSON.stringify({ device, measurements: waiting.splice(0) }),
+      credentials: "omit",
+      headers: { "Content-Type": "application/json" },
+      keepalive: true,
+    }).catch(() => {});
+  });
+})();

@@ -1,0 +1,142 @@
+// The keyboard: which places it can reach, in which order, and whether one sees where one is.
+{
+  // What Tab should stop at, in the order of the document.
+  probe.stops = () => {
+    const groups = new Set();
+    return probe.reachable().filter((element) => {
+      if (element.type !== "radio") return true;
+      const group = `${element.form?.id ?? ""} ${element.name}`;
+      const chosen = document.querySelector(`input[type=radio][name="${element.name}"]:checked`);
+      if (groups.has(group) || (chosen && chosen !== element)) return false;
+      groups.add(group);
+      return true;
+    });
+  };
+
+  probe.reachable = () => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, audio, video," +
+    "[tabindex], [contenteditable]")].filter((element) =>
+    element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]") &&
+    element.checkVisibility({ visibilityProperty: true }) && isOnTop(element));
+
+  // While a dialog is modal, the rest of the page cannot be reached.
+  const isOnTop = (element) => {
+    const modal = document.querySelector("dialog:modal");
+    return !modal || modal.contains(element);
+  };
+
+  // Tab begins again at the top, as after a page has just been opened.
+  probe.toTop = () => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.blur();
+    document.body.removeAttribute("tabindex");
+    window.scrollTo(0, 0);
+  };
+
+  // Writes down each stop with what a person sees there: when the key comes up, the browser has
+  // moved the focus and scrolled to it.
+  probe.watchFocus = () => {
+    probe.trail = [];
+    if (probe.unfocused) return;
+    probe.unfocused = new Map(probe.reachable().map((element) => [element, looksOf(element)]));
+    document.addEventListener("keyup", ({ key }) => {
+      const element = document.activeElement;
+      if (key === "Tab" && element !== document.body) probe.trail.push({ element, sight: sightOf(element) });
+    });
+  };
+
+  const looksOf = (element) => [null, "::before", "::after"].map((part) => {
+    const style = getComputedStyle(element, part);
+    return {
+      outline: style.outlineStyle === "none" || isClear(style.outlineColor)
+        ? 0 : parseFloat(style.outlineWidth),
+      shadow: style.boxShadow,
+      edge: `${style.borderColor} ${style.borderWidth}`,
+    };
+  });
+  const isClear = (colour) => /^rgba\(.*, 0\)$|^transparent$/.test(colour);
+
+  const isMarked = (before, now) => now.some((part, index) =>
+    part.outline >= 2 || (part.shadow !== "none" && part.shadow !== before[index].shadow));
+
+  // A mark that belongs to a control may be drawn around it, as the filter draws one.
+  const isMarkedAround = (element) => {
+    const around = element.parentElement;
+    return around && around.matches(":focus-within") && looksOf(around)[0].outline >= 2;
+  };
+
+  const sightOf = (element) => {
+    const now = looksOf(element);
+    const before = probe.unfocused.get(element) ?? now;
+    return { isMarked: isMarked(before, now) || isMarkedAround(element),
+      isSeen: probe.isSeen(element), covered: coveredBy(element), cut: cutBy(element) };
+  };
+
+  const coveredBy = (element) => {
+    const box = probe.linesOf(element)[0];
+    if (!box) return "nothing of it is on the page";
+    const inset = Math.min(3, box.width / 4, box.height / 4);
+    const [left, right] = [box.left + inset, box.right - inset];
+    const [top, bottom] = [box.top + inset, box.bottom - inset];
+    const points = [[(left + right) / 2, (top + bottom) / 2],
+      [left, top], [right, top], [left, bottom], [right, bottom]];
+    for (const [x, y] of points) {
+      const hit = document.elementFromPoint(x, y);
+      if (!hit) return `its point ${Math.round(x)}, ${Math.round(y)} is out of sight`;
+      const isIts = element.contains(hit) || hit.contains(element) ||
+        hit.closest("label")?.control === element;
+      if (!isIts) return `covered by ${probe.nameOf(hit)}`;
+    }
+    return "";
+  };
+
+  // The mark lies outside the box, where a clipping place around it may cut it off.
+  const cutBy = (element) => {
+    const style = getComputedStyle(element);
+    const reach = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+    if (style.outlineStyle === "none" || reach <= 0) return "";
+    const box = element.getBoundingClientRect();
+    for (let at = element.parentElement; at && at !== document.body; at = at.parentElement) {
+      if (getComputedStyle(at).overflowX === "visible") continue;
+      const place = at.getBoundingClientRect();
+      const over = Math.max(place.left - box.left, box.right - place.right,
+        place.top - box.top, box.bottom - place.bottom) + reach;
+      if (over > 1) return `its mark is cut by ${probe.nameOf(at)}`;
+    }
+    return "";
+  };
+
+  // Whether the focus has left the page, or begins its round again.
+  probe.isRoundDone = () => document.activeElement === document.body ||
+    (probe.trail.length > 1 && document.activeElement === probe.trail[0].element);
+
+  // Compares the way that was gone with the way through the document.
+  probe.trailFindings = (isBackwards) => {
+    const stops = probe.stops();
+    const again = probe.trail.findIndex(({ element }, index) =>
+      index > 0 && element === probe.trail[0].element);
+    const gone = again < 0 ? probe.trail : probe.trail.slice(0, again);
+    const expected = isBackwards ? [...stops].reverse() : stops;
+    const known = new Set(stops);
+    for (const { element, sight } of gone) {
+      if (!sight.isMarked) probe.report("focus-unseen", element, "has no mark of the focus");
+      if (sight.covered) probe.report("focus-covered", element, sight.covered);
+      if (sight.cut) probe.report("focus-cut", element, sight.cut);
+      if (!sight.isSeen) probe.report("focus-hidden", element, "takes the focus unseen");
+    }
+    const went = gone.map(({ element }) => element).filter((element) => known.has(element));
+    for (const element of expected) {
+      if (!went.includes(element)) probe.report("focus-skips", element, "is not reached by Tab");
+    }
+    const isBefore = (one, other) =>
+      one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+    gone.slice(1).forEach(({ element }, index) => {
+      const last = gone[index].element;
+      const [first, second] = isBackwards ? [element, last] : [last, element];
+      if (!isBefore(first, second)) {
+        probe.report("focus-order", element, `comes after ${probe.nameOf(last)}`);
+      }
+    });
+  };
+}
