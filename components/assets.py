@@ -90,7 +90,12 @@ def build_css(contracts: Iterable[Contract]) -> str:
     """Tokens, then each component's stylesheet, without comments and needless white space."""
     sheets = [emit_css(load_tokens())]
     sheets += [c.stylesheet.read_text("utf-8") for c in contracts if c.stylesheet.exists()]
-    bare = CSS_COMMENT.sub("", "\n".join(sheets))
+    return minify_css("\n".join(sheets))
+
+
+def minify_css(text: str) -> str:
+    """A stylesheet without comments and needless white space."""
+    bare = CSS_COMMENT.sub("", text)
     return CSS_SPACE.sub(lambda match: match.group(1) or " ", bare).replace(";}", "}").strip()
 
 

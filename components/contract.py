@@ -65,7 +65,7 @@ class Prop:
 
     `fields` names the fields of an `object`, or of each object of a `list`; a list without them
     holds values of the type `of`. For the types `props` and `props_list`, `of` names a component.
-    `max_len` counts characters.
+    `max_len` counts characters; `retiring` are the values of an enum that are on their way out.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Prop:
     of: str | None = None
     note: str = ""
     deprecated: Deprecation | None = None
+    retiring: Mapping[str, Deprecation] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

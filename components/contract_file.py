@@ -40,7 +40,7 @@ PROP_FIELDS: Final = frozenset(
         "fields",
         "of",
         "note",
-        "deprecated",
+        "deprecated", "retiring",
     }
 )  # fmt: skip
 DEPRECATION_FIELDS: Final = frozenset({"since", "remove_in", "reason", "replaced_by", "guide"})
@@ -160,7 +160,20 @@ class _Reader:
             of=cast("str | None", item.get("of")),
             note=str(item.get("note", "")),
             deprecated=self.deprecation(item.get("deprecated"), f"{where}.deprecated"),
+            retiring=self.retiring(item, values, where),
         )
+
+    def retiring(
+        self, item: Mapping[str, object], values: tuple[str, ...], where: str
+    ) -> Mapping[str, Deprecation]:
+        raw = cast("dict[str, object]", item.get("retiring", {}))
+        found = {}
+        for value, said in raw.items():
+            deprecation = self.deprecation(said, f"{where}.retiring.{value}")
+            if value not in values or deprecation is None:
+                raise self.fail(f"{where}.retiring", f"names {value!r}", f"Allowed: {values}.")
+            found[value] = deprecation
+        return MappingProxyType(found)
 
     def script_budget(self) -> int:
         js = self.raw.get("js")

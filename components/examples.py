@@ -7,12 +7,14 @@ import wtforms
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 
-from components.calling import Ui
 from components.contract import Contract, Example
 
 
-def render_example(ui: Ui, contract: Contract, example: Example) -> str:
-    """The HTML of one example; raises ComponentError when it breaks its own contract."""
+def render_example(ui: object, contract: Contract, example: Example) -> str:
+    """The HTML of one example; raises ComponentError when it breaks its own contract.
+
+    `ui` answers to the names of contracts with what renders them.
+    """
     props = prepare(example.props)
     if example.body:
         props["caller"] = lambda: render_body(ui, example)
@@ -22,7 +24,7 @@ def render_example(ui: Ui, contract: Contract, example: Example) -> str:
     return cast("str", call(**props))
 
 
-def render_body(ui: Ui, example: Example) -> str:
+def render_body(ui: object, example: Example) -> str:
     """What fills the example's slot, rendered by components and joined without escaping again."""
     parts = [getattr(ui, name)(**prepare(props)) for name, props in example.body]
     return cast("str", type(parts[0])("\n").join(parts))

@@ -90,6 +90,10 @@ def _check_value(contract: Contract, key: str, value: nodes.Expr, file: str) -> 
     prop = contract.by_name.get(key)
     if prop is None or prop.type != "enum" or not isinstance(value, nodes.Const):
         return
+    retiring = prop.retiring.get(str(value.value))
+    if retiring is not None:
+        what = f"ui.{contract.id} prop {key}={value.value!r}"
+        yield deprecation_finding(retiring, what, file, value.lineno)
     if value.value is not None and value.value not in prop.values:
         problem = f"ui.{contract.id} prop {key} is {value.value!r}"
         mend = f"Allowed: {', '.join(prop.values)}."

@@ -24,7 +24,10 @@ HTML: Final = frozenset(
         "DOCUMENT_FRAGMENT",  # what the parser wraps around a fragment
     }
 )  # fmt: skip
-SVG: Final = frozenset({"a", "g", "path", "rect", "svg", "title", "use"})
+# What shows another address: only the component made for that may hold these.
+SHOWING: Final = frozenset({"iframe", "img", "picture", "source"})
+SHOWER: Final = "specimen"
+SVG: Final = frozenset({"a", "g", "line", "path", "rect", "svg", "title", "use"})
 REFERENCES: Final = ("aria-describedby", "aria-labelledby", "aria-controls", "for", "list", "form")
 UNLABELLED_INPUTS: Final = frozenset({"hidden", "submit", "button", "reset", "image"})
 SVG_SPACE: Final = "{http://www.w3.org/2000/svg}"
@@ -79,7 +82,9 @@ class _Net:
     def element(self, element: Element) -> Iterator[Finding]:
         tag = _local(element)
         known = SVG if element.tag.startswith(SVG_SPACE) else HTML
-        if tag not in known:
+        if tag in SHOWING and self.owner(element) == SHOWER:
+            yield from self.shown(element, tag)
+        elif tag not in known:
             yield self.finding(f"<{tag}", "element", f"<{tag}> is not known", "Use a component.")
         yield from self.attributes(element, tag)
         yield from self.sources(element, tag)
@@ -131,6 +136,20 @@ class _Net:
             sprite, _, icon = address.partition("#")
             if sprite != self.manifest.sprite_url or icon not in self.icons:
                 yield self.finding(address, "icon", f"{address!r} is not in the sprite", mend)
+
+    def owner(self, element: Element) -> str | None:
+        """The component that owns the element's first class."""
+        first, *_ = (element.get("class") or "").split() or [""]
+        return self.owners.get(first)
+
+    def shown(self, element: Element, tag: str) -> Iterator[Finding]:
+        for key in ("src", "srcset"):
+            address = element.get(key, "/")
+            if not address.startswith("/") or address.startswith("//"):
+                yield self.finding(address, "frame", f"{key} shows {address!r}", "Show our own.")
+        words = {"iframe": "title", "img": "alt"}.get(tag)
+        if words and not (element.get(words) or "").strip():
+            yield self.finding(f"<{tag}", "frame", f"<{tag}> without {words}", "Say what it shows.")
 
     def label(self, element: Element, tag: str) -> Iterator[Finding]:
         if tag == "input" and element.get("type") in UNLABELLED_INPUTS:
