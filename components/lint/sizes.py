@@ -1,7 +1,7 @@
 """The net of sizes: what every page loads stays small, and each script within its own budget."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components.assets import BrowserFilesMissingError, build_assets
@@ -27,19 +27,14 @@ def check_sizes(registry: Registry) -> list[Finding]:
     except BrowserFilesMissingError as missing:
         mend = "Run `make assets`."
         return [Finding("components/vendor", 0, "size", str(missing).rstrip("."), mend)]
-    return [*_check_files(sizes["js"], sizes["css"], sizes["sprite"], budgets.files),
-            *_check_scripts(registry)]  # fmt: skip
+    return [*_check_files(sizes, budgets.files), *_check_scripts(registry)]
 
 
-def _check_files(js: int, css: int, sprite: int, budget: FileBudget) -> Iterator[Finding]:
-    limits = {
-        "js": (js, budget.js_gz),
-        "css": (css, budget.css_gz),
-        "sprite": (sprite, budget.sprite_gz),
-    }
-    for kind, (size, limit) in limits.items():
-        if size > limit:
-            problem = f"{_KINDS[kind]} has {size:,} bytes after gzip; the budget is {limit:,}"
+def _check_files(sizes: Mapping[str, int], budget: FileBudget) -> Iterator[Finding]:
+    limits = {"js": budget.js_gz, "css": budget.css_gz, "sprite": budget.sprite_gz}
+    for kind, limit in limits.items():
+        if sizes[kind] > limit:
+            problem = f"{_KINDS[kind]} has {sizes[kind]:,} bytes after gzip; at most {limit:,}"
             mend = "Take something out; every page of every person pays for it."
             yield Finding(BUDGET_FILE, 0, "size", problem, mend)
 

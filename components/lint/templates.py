@@ -158,6 +158,23 @@ class _Net:
             if find_component(call) is not None:
                 yield from check_call(call, self.registry, self.file, self.inside)
         yield from self.aliases()
+        yield from self.pattern()
+
+    def pattern(self) -> Iterator[Finding]:
+        """A page, which is a template that extends another, is exactly one pattern."""
+        parent = self.tree.find(nodes.Extends)
+        if self.inside is not None or parent is None:
+            return
+        patterns = {contract.id for contract in self.registry.of_kind("pattern")}
+        called = [
+            name
+            for call in self.tree.find_all(nodes.Call)
+            if (name := find_component(call)) in patterns
+        ]
+        if len(called) != 1:
+            problem = f"the page is made of {len(called)} patterns"
+            mend = f"Choose one: {', '.join(sorted(patterns))}."
+            yield self.finding(parent.lineno, "one-pattern", problem, mend)
 
     def aliases(self) -> Iterator[Finding]:
         called = {

@@ -15,6 +15,7 @@ GOOD_PAGE = """{% extends "base.html" %}
 {% for person in people %}
 {% call ui.panel(title=person.name) %}{{ ui.text(blocks=[person.note]) }}{% endcall %}
 {% endfor %}
+{{ ui.record_page(header={"title": "People"}) }}
 {{ super() }}
 {% endblock %}
 """
