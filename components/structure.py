@@ -4,17 +4,21 @@ The app does not start on a set of contracts that breaks one of these rules: a p
 out later, in front of a person.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from components.contract import KINDS, Contract, ContractError
+from components.contract import KINDS, Contract, ContractError, Deprecation, Prop
 from components.release import parse_version
 
 # How many there may be of each kind. One more means that two become one.
 CAPS: Final = {"component": 25, "pattern": 8, "content_block": 8}
 # Names that `ui` uses itself.
 TAKEN: Final = frozenset({"assets", "content"})
+# By this the graph finds in a template whose classes it writes.
+CLASS_PREFIX: Final = "ds-"
+# What a block of stored content may hold: what a JSON Schema can promise to the renderer.
+CONTENT_TYPES: Final = frozenset({"bool", "enum", "int", "list", "str", "url"})
 
 
 class BrokenRegistryError(ContractError):
@@ -32,8 +36,12 @@ def find_breaks(contracts: Mapping[str, Contract], release: str) -> list[str]:
         *_count(contracts),
         *_names(contracts),
         *_layers(contracts),
+        *_passed_on(contracts),
         *_cycles(contracts),
         *_classes(contracts),
+        *_looks(contracts),
+        *_content(contracts),
+        *_deprecations(contracts),
         *_overdue(contracts, release),
     ]
 
@@ -63,6 +71,22 @@ def _layers(contracts: Mapping[str, Contract]) -> Iterator[str]:
                 yield f"layer: {contract.id}, a {contract.kind}, uses {name}, a {below.kind}"
 
 
+def _passed_on(contracts: Mapping[str, Contract]) -> Iterator[str]:
+    for contract in contracts.values():
+        for prop in _all_props(contract.props):
+            if prop.type in {"props", "props_list"} and prop.of not in contracts:
+                yield (
+                    f"edge: {contract.id} takes the props of {prop.of} as {prop.name}, and there "
+                    f"is no {prop.of}"
+                )
+
+
+def _all_props(props: Iterable[Prop]) -> Iterator[Prop]:
+    for prop in props:
+        yield prop
+        yield from _all_props(prop.fields)
+
+
 def _cycles(contracts: Mapping[str, Contract]) -> Iterator[str]:
     settled: set[str] = set()
     waiting = {
@@ -84,6 +108,46 @@ def _classes(contracts: Mapping[str, Contract]) -> Iterator[str]:
             owner = owners.setdefault(name, contract.id)
             if owner != contract.id:
                 yield f"owner: .{name} belongs to {owner} and to {contract.id}"
+            if not name.startswith(CLASS_PREFIX):
+                yield f"owner: .{name} of {contract.id} does not begin with {CLASS_PREFIX}"
+
+
+def _looks(contracts: Mapping[str, Contract]) -> Iterator[str]:
+    for contract in contracts.values():
+        if contract.kind == "component":
+            continue
+        own = [f".{name}" for name in contract.classes]
+        own += [path.name for path in (contract.stylesheet, contract.script) if path.exists()]
+        if own:
+            yield f"looks: {contract.id}, a {contract.kind}, has {', '.join(own)} of its own"
+
+
+def _content(contracts: Mapping[str, Contract]) -> Iterator[str]:
+    for contract in contracts.values():
+        for prop in contract.props if contract.kind == "content_block" else ():
+            held = {prop.type, prop.of or prop.type} if prop.type == "list" else {prop.type}
+            if not held <= CONTENT_TYPES or (prop.type == "list" and prop.of is None):
+                yield f"content: {contract.id} holds {prop.name}, which no schema can describe"
+
+
+def _deprecations(contracts: Mapping[str, Contract]) -> Iterator[str]:
+    for contract in contracts.values():
+        for what, said in _all_deprecations(contract):
+            if parse_version(said.remove_in) <= parse_version(said.since):
+                yield (
+                    f"deprecation: {what} goes in {said.remove_in}, which gives nobody time: it "
+                    f"is deprecated since {said.since}"
+                )
+
+
+def _all_deprecations(contract: Contract) -> Iterator[tuple[str, Deprecation]]:
+    if contract.deprecated is not None:
+        yield contract.id, contract.deprecated
+    for prop in _all_props(contract.props):
+        if prop.deprecated is not None:
+            yield f"{contract.id} {prop.name}", prop.deprecated
+        for value, said in prop.retiring.items():
+            yield f"{contract.id} {prop.name}={value}", said
 
 
 def _overdue(contracts: Mapping[str, Contract], release: str) -> Iterator[str]:

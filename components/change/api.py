@@ -11,8 +11,9 @@ from components.contract import Contract, Deprecation, Prop
 from components.registry import Registry
 from components.tokens.emit import to_css
 from components.tokens.read import FOLDER, Token
+from components.tokens.uses import list_used
 
-TOKEN_USE: Final = re.compile(r"var\(\s*(--[a-z0-9-]+)")
+COMMENT: Final = re.compile(r"{#.*?#}", re.DOTALL)
 
 Entry = dict[str, object]
 Api = dict[str, Entry]
@@ -32,7 +33,7 @@ def find_token_uses(contract: Contract) -> list[str]:
     """The CSS names of the tokens that a contract's stylesheet uses, sorted."""
     if not contract.stylesheet.exists():
         return []
-    return sorted(set(TOKEN_USE.findall(contract.stylesheet.read_text("utf-8"))))
+    return sorted(list_used(contract.stylesheet.read_text("utf-8")))
 
 
 def read_token_release() -> tuple[str, Mapping[str, str]]:
@@ -58,6 +59,8 @@ def _contract(contract: Contract, outlines: Outlines) -> Entry:
         "depends_on": sorted(contract.depends_on),
         "tokens": find_token_uses(contract),
         "examples": outlines.hash_examples(contract),
+        # Examples show a few states; a branch that none of them takes is HTML as well.
+        "markup": short_hash(COMMENT.sub("", contract.template.read_text("utf-8"))),
         "looks": short_hash(minify_css(sheet)) if sheet else None,
         "behaviour": short_hash(script) if script else None,
     }

@@ -7,7 +7,7 @@ taking something away is major, offering something is minor, and looks are a pat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import cast
+from typing import Final, cast
 
 from components.change.api import TOKENS, Api, Entry
 from components.release import parse_version
@@ -24,13 +24,18 @@ class Step(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference; `allowed_from` is the release from which a removal was announced."""
+    """One difference.
+
+    `allowed_from` is the release for which a removal was announced; `announced_for` the one for
+    which this very difference announces it.
+    """
 
     node: str
     what: str
     step: Step
     is_removal: bool = False
     allowed_from: str | None = None
+    announced_for: str | None = None
 
 
 def compare(old: Api, new: Api) -> list[Change]:
@@ -66,7 +71,14 @@ def next_version(version: str, step: Step) -> str:
     return f"{major}.{minor + 1}.0" if step is Step.MINOR else f"{major}.{minor}.{patch + 1}"
 
 
+# What a contract's own files are called in a description, and in words.
+_SOURCES: Final = (("markup", "the template"), ("looks", "the stylesheet"),
+                   ("behaviour", "the script"))  # fmt: skip
+
+
 def _contract(name: str, old: Entry, new: Entry) -> Iterator[Change]:
+    if old["kind"] != new["kind"]:
+        yield Change(name, f"{old['kind']} became {new['kind']}", Step.MAJOR)
     yield from _props(name, _part(old, "props"), _part(new, "props"), "prop ")
     for slot in _taken(old, new, "slots"):
         yield Change(name, f"slot {slot} was removed", Step.MAJOR)
@@ -77,8 +89,9 @@ def _contract(name: str, old: Entry, new: Entry) -> Iterator[Change]:
         for removed in _taken(old, new, key):
             # Nothing outside the design system can name a class or a state.
             yield Change(name, f"{word} {removed} was removed", Step.MINOR)
-    if old["status"] != new["status"] or old["deprecated"] != new["deprecated"]:
+    if old["status"] != new["status"]:
         yield Change(name, f"status {old['status']} became {new['status']}", Step.MINOR)
+    yield from _announced(name, name, old.get("deprecated"), new.get("deprecated"))
     yield from _looks(name, old, new)
 
 
@@ -87,7 +100,9 @@ def _looks(name: str, old: Entry, new: Entry) -> Iterator[Change]:
     for example in sorted(before.keys() & after.keys()):
         if before[example] != after[example]:
             yield Change(name, f"the HTML of example {example!r} changed", Step.PATCH)
-    for key, what in (("looks", "the stylesheet"), ("behaviour", "the script")):
+    for example in sorted(before.keys() - after.keys()):
+        yield Change(name, f"example {example!r} was removed, and its HTML with it", Step.PATCH)
+    for key, what in _SOURCES:
         if old.get(key) != new.get(key):
             yield Change(name, f"{what} changed", Step.PATCH)
 
@@ -121,9 +136,10 @@ def _prop(name: str, what: str, old: Entry, new: Entry) -> Iterator[Change]:
     for value in _taken(new, old, "values"):
         yield Change(name, f"{what} takes the value {value}", Step.MINOR)
     yield from _limit(name, what, old.get("max_len"), new.get("max_len"))
-    for key in ("deprecated", "retiring"):
-        if old.get(key) != new.get(key):
-            yield Change(name, f"{what} changed its deprecation", Step.MINOR)
+    yield from _announced(name, what, old.get("deprecated"), new.get("deprecated"))
+    before, after = _part(old, "retiring"), _part(new, "retiring")
+    for value in sorted(before.keys() | after.keys()):
+        yield from _announced(name, f"{what}={value}", before.get(value), after.get(value))
     yield from _props(name, _part(old, "fields"), _part(new, "fields"), f"{what}.")
 
 
@@ -152,12 +168,20 @@ def _tokens(old: Entry, new: Entry) -> Iterator[Change]:
             yield Change(TOKENS, f"{key} no longer serves {scope}", Step.MAJOR)
         for scope in _taken(after, before, "scopes"):
             yield Change(TOKENS, f"{key} serves {scope}", Step.MINOR)
-        if before.get("deprecated") != after.get("deprecated"):
-            yield Change(TOKENS, f"{key} changed its deprecation", Step.MINOR)
+        yield from _announced(TOKENS, key, before.get("deprecated"), after.get("deprecated"))
         for theme in ("light", "dark"):
             if before[theme] != after[theme]:
                 what = f"{key} is {after[theme]} and was {before[theme]} in {theme}"
                 yield Change(TOKENS, what, Step.PATCH)
+
+
+def _announced(node: str, what: str, old: object, new: object) -> Iterator[Change]:
+    if old == new:
+        return
+    ends = cast("Mapping[str, str] | None", new)
+    said = f"is deprecated and goes in {ends['remove_in']}" if ends else "is no longer deprecated"
+    announced_for = ends["remove_in"] if ends else None
+    yield Change(node, f"{what} {said}", Step.MINOR, announced_for=announced_for)
 
 
 def _gone(node: str, what: str, old: Entry) -> Change:

@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import jinja2
 from jinja2 import nodes
 
 from components.change.api import find_token_uses
 from components.lint.calls import CONTENT, find_component
+from components.lint.trees import parse_template
 from components.registry import Registry
 from components.tokens.read import load_tokens
 
@@ -28,7 +28,7 @@ def find_dependents(
     Nodes are tokens (`--space-4`), contracts (`badge`), page templates (`template:list.html`) and
     pages (`page:audit.index`). `pages` names the templates that each endpoint renders.
     """
-    edges: Edges = {token.css_name: set() for token in load_tokens().values()}
+    edges = _token_edges()
     for contract in registry:
         edges.setdefault(contract.id, set())
         for below in (*contract.depends_on, *find_token_uses(contract)):
@@ -59,8 +59,17 @@ def find_impact(dependents: Mapping[str, tuple[str, ...]], name: str) -> list[st
     return order
 
 
+def _token_edges() -> Edges:
+    tokens = load_tokens()
+    edges: Edges = {token.css_name: set() for token in tokens.values()}
+    for token in tokens.values():
+        if token.alias:
+            edges[tokens[token.alias].css_name].add(token.css_name)
+    return edges
+
+
 def _used_by_template(path: Path, registry: Registry) -> set[str]:
-    tree = jinja2.Environment(autoescape=True).parse(path.read_text("utf-8"))
+    tree = parse_template(path.read_text("utf-8"))
     used = {name for call in tree.find_all(nodes.Call) if (name := find_component(call))}
     if CONTENT in used:
         used |= {block.id for block in registry.of_kind("content_block")}

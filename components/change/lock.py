@@ -7,9 +7,13 @@ time has come.
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import jinja2
+
+from components.calling import ComponentError
 from components.change.api import TOKENS, Api, describe, read_token_release
 from components.change.compare import Change, Step, compare, next_version, step_between
 from components.lint.findings import Finding
@@ -18,7 +22,6 @@ from components.release import parse_version, read_release
 from components.tokens.read import load_tokens
 
 LOCK: Final = Path(__file__).parent.parent / "api.lock.json"
-IN_GIT: Final = "components/api.lock.json"
 FILE: Final = "api.lock.json"
 
 
@@ -34,29 +37,53 @@ def read_lock(path: Path = LOCK) -> Api:
 
 def read_lock_at(base: str) -> Api:
     """The lock as a commit has it; raises BaseMissingError when git does not know it."""
-    done = subprocess.run(  # noqa: S603 - fixed program; the name is passed as one argument
-        ["git", "show", f"{base}:{IN_GIT}"],  # noqa: S607 - the developer's own git
-        cwd=LOCK.parent, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed program; the name is passed as one argument
+            ["git", "show", f"{base}:./{FILE}"],  # noqa: S607 - the developer's own git
+            cwd=LOCK.parent, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise BaseMissingError("There is no git here to ask.") from None
     if done.returncode != 0:
         raise BaseMissingError(f"There is no lock at {base!r}: {done.stderr.strip()}")
-    api: Api = json.loads(done.stdout)
+    try:
+        api: Api = json.loads(done.stdout)
+    except json.JSONDecodeError:
+        raise BaseMissingError(f"The lock at {base!r} is not JSON.") from None
     return api
 
 
 def check_lock(registry: Registry, old: Api | None = None) -> list[Finding]:
     """Findings about changes since the lock (or since `old`) that are not declared.
 
-    A lock that only lags behind well-declared changes is a finding as well: it is part of the
-    change.
+    The lock counts as it is and as it was last committed: one that was edited by hand, or made
+    anew, says nothing about what pages were promised. A lock that only lags behind well-declared
+    changes is a finding as well: it is part of the change.
     """
-    locked = read_lock() if old is None else old
-    current = describe(registry, load_tokens())
-    found = judge(locked, current, find_changelogs(registry), read_release())
+    try:
+        current = describe(registry, load_tokens())
+        locked = read_lock()
+    except (ComponentError, jinja2.TemplateError) as wrong:
+        mend = "Mend the example, or the contract that it breaks."
+        return [Finding("components", 0, "example", str(wrong).rstrip("."), mend)]
+    except json.JSONDecodeError as wrong:
+        mend = "Take it back from git, and run `flask components lock`."
+        return [Finding(FILE, wrong.lineno, "lock-file", "is not JSON", mend)]
+    promised = _list_promised(locked) if old is None else [old]
+    changelogs, release = find_changelogs(registry), read_release()
+    found = {finding for one in promised for finding in judge(one, current, changelogs, release)}
     if not found and old is None and locked != current:
         mend = "Run `flask components lock` and commit it with the change."
-        found.append(Finding(FILE, 0, "stale-lock", "the lock lags behind", mend))
-    return found
+        found.add(Finding(FILE, 0, "stale-lock", "the lock lags behind", mend))
+    return sorted(found)
+
+
+def _list_promised(locked: Api) -> Iterator[Api]:
+    yield locked
+    try:
+        yield read_lock_at("HEAD")
+    except BaseMissingError:
+        return  # Not every installation is a clone, and not every clone has a lock yet.
 
 
 def judge(old: Api, new: Api, changelogs: dict[str, frozenset[str]], release: str) -> list[Finding]:
@@ -66,10 +93,13 @@ def judge(old: Api, new: Api, changelogs: dict[str, frozenset[str]], release: st
     for name in sorted({change.node for change in changes}):
         own = [change for change in changes if change.node == name]
         found += _removals(own, release)
+        found += _announcements(own, release)
         if name in new and name in old:
             found += _versions(name, own, str(old[name]["version"]), str(new[name]["version"]))
         if name in new:
             found += _logged(name, str(new[name]["version"]), changelogs.get(name, frozenset()))
+    for name in sorted(old.keys() & new.keys()):
+        found += _forward(name, str(old[name]["version"]), str(new[name]["version"]))
     return sorted(found)
 
 
@@ -80,9 +110,12 @@ def write_lock(registry: Registry) -> None:
 
 
 def find_changelogs(registry: Registry) -> dict[str, frozenset[str]]:
-    """The versions that each changelog knows."""
-    known = {contract.id: frozenset(contract.changelog) for contract in registry}
-    return {**known, TOKENS: frozenset(read_token_release()[1])}
+    """The versions of which each changelog says something."""
+    logs = {contract.id: contract.changelog for contract in registry}
+    return {
+        name: frozenset(version for version, words in log.items() if words.strip())
+        for name, log in {**logs, TOKENS: read_token_release()[1]}.items()
+    }
 
 
 def _removals(changes: list[Change], release: str) -> list[Finding]:
@@ -96,6 +129,23 @@ def _removals(changes: list[Change], release: str) -> list[Finding]:
             or parse_version(change.allowed_from) > parse_version(release)
         )
     ]
+
+
+def _announcements(changes: list[Change], release: str) -> list[Finding]:
+    mend = "Name a later release, so that there is one in which both are there."
+    return [
+        Finding(_file(change.node), 0, "hasty", f"{change.what}, and this is {release}", mend)
+        for change in changes
+        if change.announced_for is not None
+        and parse_version(change.announced_for) <= parse_version(release)
+    ]
+
+
+def _forward(name: str, before: str, after: str) -> list[Finding]:
+    if parse_version(after) >= parse_version(before):
+        return []
+    problem = f"{name} {before} became {after}"
+    return [Finding(_file(name), 0, "backwards", problem, "Versions only go up.")]
 
 
 def _versions(name: str, changes: list[Change], before: str, after: str) -> list[Finding]:

@@ -6,7 +6,7 @@ from jinja2 import nodes
 
 from components.contract import Contract, Deprecation
 from components.lint.findings import Finding
-from components.props import suggest
+from components.props import PropError, build_check, suggest
 from components.registry import Registry
 from components.release import parse_version, read_release
 
@@ -32,6 +32,9 @@ def check_call(
     """
     name = find_component(call) or ""
     if name == CONTENT:
+        if _unnamed(call) or [keyword.key for keyword in call.kwargs] != ["blocks"]:
+            mend = "Write {{ ui.content(blocks=…) }}."
+            yield Finding(file, call.lineno, "props", "ui.content takes blocks alone", mend)
         return
     contract = registry.contracts.get(name)
     if contract is None:
@@ -40,14 +43,21 @@ def check_call(
         yield Finding(file, call.lineno, "component", f"there is no ui.{name}.{near}", mend)
         return
     passed_on = _passes_on(call, name, inside)
-    if call.args or call.dyn_args is not None or (call.dyn_kwargs is not None and not passed_on):
+    if _unnamed(call, spread_is_known=passed_on):
         mend = "Write each prop by name, so that it can be checked."
         yield Finding(file, call.lineno, "props", f"ui.{name} takes props by name", mend)
     given = {keyword.key: keyword.value for keyword in call.kwargs}
     yield from _check_names(contract, given, call.lineno, file, passed_on=passed_on)
     for key, value in given.items():
-        yield from _check_value(contract, key, value, file)
+        for choice in _branches(value):
+            yield from _check_value(contract, key, choice, registry, file)
     yield from _check_deprecated(contract, given, call.lineno, file)
+
+
+def _unnamed(call: nodes.Call, *, spread_is_known: bool = False) -> bool:
+    """Whether the call hands over something without its name, where no contract knows it."""
+    spread = call.dyn_kwargs is not None and not spread_is_known
+    return bool(call.args) or call.dyn_args is not None or spread
 
 
 def _passes_on(call: nodes.Call, name: str, inside: Contract | None) -> bool:
@@ -86,17 +96,37 @@ def _check_names(
             yield Finding(file, line, "props", problem, f"Write {prop.name}=….")
 
 
-def _check_value(contract: Contract, key: str, value: nodes.Expr, file: str) -> Iterator[Finding]:
+def _branches(value: nodes.Expr) -> Iterator[nodes.Expr]:
+    """What a conditional value may turn out to be: both of its sides."""
+    if isinstance(value, nodes.CondExpr):
+        yield from _branches(value.expr1)
+        if value.expr2 is not None:
+            yield from _branches(value.expr2)
+    else:
+        yield value
+
+
+def _check_value(
+    contract: Contract, key: str, value: nodes.Expr, registry: Registry, file: str
+) -> Iterator[Finding]:
+    """What a template writes out is checked here; the rest when the page is rendered."""
     prop = contract.by_name.get(key)
-    if prop is None or prop.type != "enum" or not isinstance(value, nodes.Const):
+    try:
+        written = value.as_const()
+    except nodes.Impossible:
         return
-    retiring = prop.retiring.get(str(value.value))
+    if prop is None:
+        return
+    retiring = prop.retiring.get(str(written))
     if retiring is not None:
-        what = f"ui.{contract.id} prop {key}={value.value!r}"
+        what = f"ui.{contract.id} prop {key}={written!r}"
         yield deprecation_finding(retiring, what, file, value.lineno)
-    if value.value is not None and value.value not in prop.values:
-        problem = f"ui.{contract.id} prop {key} is {value.value!r}"
-        mend = f"Allowed: {', '.join(prop.values)}."
+    try:
+        build_check(prop, registry.icons)(written)
+    except PropError as wrong:
+        problem, _, allowed = wrong.problem.partition("; ")
+        problem = f"ui.{contract.id} prop {key}{wrong.path} {problem}"
+        mend = f"{allowed[:1].upper()}{allowed[1:]}." if allowed else "Write it otherwise."
         yield Finding(file, value.lineno, "props", problem, mend)
 
 

@@ -7,7 +7,7 @@ response.
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from components.change.lock import check_lock
@@ -15,41 +15,33 @@ from components.contract import ContractError
 from components.lint.css import check_stylesheets
 from components.lint.findings import Finding
 from components.lint.graph import check_graph
+from components.lint.sizes import check_sizes
 from components.lint.templates import check_templates
 from components.registry import Registry
-from components.tokens.contrast import list_pairs
-from components.tokens.read import Token, TokenError, load_tokens
+from components.structure import BrokenRegistryError
+from components.tokens.check import check_tokens
+from components.tokens.problems import TokenError
+from components.tokens.read import load_tokens
 
 
 def check_all(template_folders: Iterable[Path] = ()) -> list[Finding]:
-    """Findings of the graph, the lock, the stylesheets, the tokens, and the page templates."""
+    """Findings of the graph, the lock, the stylesheets, the tokens, the templates, the sizes."""
     try:
         registry, tokens = Registry.load(), load_tokens()
+    except BrokenRegistryError as broken:
+        return [Finding("components", 0, "contract", one, broken.mend) for one in broken.breaks]
     except ContractError as broken:
-        return [Finding(broken.file.name, 0, "contract", str(broken), broken.mend)]
+        said = str(broken).removeprefix(f"{broken.file.name}: ").removesuffix(f". {broken.mend}")
+        return [Finding(broken.file.name, 0, "contract", said, broken.mend)]
     except TokenError as broken:
-        return [Finding("tokens.json", 0, "token", str(broken), "Mend the token.")]
+        return list(broken.findings)
     return [
         *check_graph(registry),
         *check_lock(registry),
         *check_stylesheets(registry, tokens),
-        *check_contrast(tokens),
+        *check_tokens(tokens, registry),
         *check_templates(template_folders, registry),
-    ]
-
-
-def check_contrast(tokens: Mapping[str, Token]) -> list[Finding]:
-    """Findings for pairs of colours that miss the contrast their token promises."""
-    return [
-        Finding(
-            "tokens.json",
-            0,
-            "contrast",
-            f"{pair.foreground} on {pair.background} is {pair.ratio:.2f} in {pair.theme}",
-            f"It must reach {pair.minimum}.",
-        )
-        for pair in list_pairs(tokens)
-        if not pair.kept
+        *check_sizes(registry),
     ]
 
 

@@ -2,6 +2,8 @@
 
 Lengths come from tokens. Beside them a value may use %, fr, and what follows the text or the
 window (ch, em, vh, vw, dvh); the number 0; and plain numbers where a property counts or weighs.
+A token stands only where its scopes and its type fit; a deprecated one is noted, and fails from
+the release on that was to be without it.
 """
 
 import re
@@ -15,7 +17,9 @@ import tinycss2.color3
 from components.contract import Contract
 from components.lint.findings import Finding
 from components.lint.selectors import check_selector, split_selectors
+from components.props import suggest
 from components.registry import Registry
+from components.release import read_release
 from components.tokens.read import Token
 
 UNITS: Final = frozenset({"fr", "ch", "em", "vh", "vw", "dvh", "deg"})
@@ -35,38 +39,75 @@ PLACES: Final = frozenset(
     }
 )  # fmt: skip
 LOGICAL: Final = (("inline-size", "width"), ("block-size", "height"))
+# What the last word of a property tells about its value. A colour may serve `border`, and so
+# `border-color`, yet never `border-width`, however its scopes read.
+ENDINGS: Final = {
+    "color": {"color"}, "width": {"dimension"}, "height": {"dimension", "number"},
+    "size": {"dimension"}, "offset": {"dimension"}, "spacing": {"dimension"},
+    "delay": {"duration"}, "duration": {"duration"}, "style": set(), "image": set(),
+    "position": set(), "repeat": set(), "opacity": set(), "function": set(), "property": set(),
+}  # fmt: skip
 FORCED: Final = "media (forced-colors: active)"
+# The reader's own colours; they stand only where the reader has asked for them.
+SYSTEM_COLOURS: Final = frozenset(
+    {
+        "accentcolor", "accentcolortext", "activetext", "buttonborder", "buttonface", "buttontext",
+        "canvas", "canvastext", "field", "fieldtext", "graytext", "highlight", "highlighttext",
+        "linktext", "mark", "marktext", "selecteditem", "selecteditemtext", "visitedtext",
+    }
+)  # fmt: skip
+# Properties that have a scale of tokens, so that no word such as `bold` or `larger` stands in them.
+SCALED: Final = frozenset(
+    {"box-shadow", "font", "font-family", "font-size", "font-weight", "line-height", "z-index"}
+)
+ANYWHERE: Final = frozenset({"auto", "inherit", "initial", "inset", "none", "revert", "unset"})
+LINE_WIDTHS: Final = frozenset({"thin", "medium", "thick"})
 
 Nodes = Sequence[tinycss2.ast.Node]
 
 
-def check_stylesheets(registry: Registry, tokens: Mapping[str, Token]) -> list[Finding]:
-    """Findings for every component's stylesheet."""
+def check_stylesheets(
+    registry: Registry, tokens: Mapping[str, Token], release: str | None = None
+) -> list[Finding]:
+    """Findings for the stylesheet of every component, pattern and content block.
+
+    `release` is the project's version, read from pyproject.toml when it is not given.
+    """
+    now = release or read_release()
     found: list[Finding] = []
     for contract in registry:
         if contract.stylesheet.exists():
             source = contract.stylesheet.read_text("utf-8")
-            found += check_css(source, contract, registry, tokens)
+            found += check_css(source, contract, registry, tokens, now)
     return found
 
 
 def check_css(
-    source: str, contract: Contract, registry: Registry, tokens: Mapping[str, Token]
+    source: str,
+    contract: Contract,
+    registry: Registry,
+    tokens: Mapping[str, Token],
+    release: str | None = None,
 ) -> list[Finding]:
     """Findings for one stylesheet, judged as `contract`'s own."""
-    net = _Net(contract, registry, tokens)
+    net = _Net(contract, registry, tokens, release or read_release())
     rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
     return sorted(net.rules(rules, ""))
 
 
 class _Net:
-    def __init__(self, contract: Contract, registry: Registry, tokens: Mapping[str, Token]) -> None:
+    def __init__(
+        self, contract: Contract, registry: Registry, tokens: Mapping[str, Token], release: str
+    ) -> None:
         self.contract = contract
+        self.release = release
         self.owners = registry.classes
         self.tokens = {token.css_name: token for token in tokens.values()}
 
-    def finding(self, line: int, rule: str, problem: str, mend: str) -> Finding:
-        return Finding(f"{self.contract.id}.css", line, rule, problem, mend)
+    def finding(
+        self, line: int, rule: str, problem: str, mend: str, *, fails: bool = True
+    ) -> Finding:
+        return Finding(f"{self.contract.id}.css", line, rule, problem, mend, fails)
 
     def rules(self, rules: Iterable[tinycss2.ast.Node], place: str) -> Iterator[Finding]:
         for rule in rules:
@@ -136,10 +177,21 @@ class _Net:
         name = tinycss2.serialize(node.arguments).strip()
         token = self.tokens.get(name)
         if token is None:
-            yield self.finding(node.source_line, "token", f"{name} is no token", "See tokens.json.")
-        elif not serves(token, prop):
-            mend = f"It may serve: {', '.join(token.scopes)}."
+            problem = f"{name} is no token.{suggest(name, self.tokens)}"
+            yield self.finding(node.source_line, "token", problem, "See tokens.json.")
+            return
+        if not serves(token, prop):
+            mend = f"{name} is a {token.type} and may serve: {', '.join(token.scopes)}."
             yield self.finding(node.source_line, "scope", f"{name} in {prop}", mend)
+        if token.deprecated is not None:
+            problem = f"{name} is deprecated and goes in {token.deprecated.remove_in}"
+            yield self.finding(
+                node.source_line,
+                "deprecated-token",
+                problem,
+                token.deprecated.mend,
+                fails=token.deprecated.is_due(self.release),
+            )
 
     def value(
         self, node: tinycss2.ast.Node, prop: str, place: str, *, inside: bool
@@ -155,20 +207,39 @@ class _Net:
         elif isinstance(node, tinycss2.ast.NumberToken):
             if node.value and not inside and not COUNTING.match(prop):
                 yield self.finding(line, "raw-number", f"{node.representation} in {prop}", mend)
-        elif isinstance(node, tinycss2.ast.IdentToken) and self.is_colour(node, place):
-            yield self.finding(line, "raw-colour", f"{node.value} in {prop}", mend)
+        elif isinstance(node, tinycss2.ast.StringToken) and prop in SCALED:
+            yield self.finding(line, "raw-keyword", f"{node.representation} in {prop}", mend)
+        elif isinstance(node, tinycss2.ast.IdentToken):
+            if is_colour(node, place):
+                yield self.finding(line, "raw-colour", f"{node.value} in {prop}", mend)
+            elif is_measure(node.lower_value, prop):
+                yield self.finding(line, "raw-keyword", f"{node.value} in {prop}", mend)
 
-    def is_colour(self, node: tinycss2.ast.IdentToken, place: str) -> bool:
-        if node.lower_value in {"transparent", "currentcolor"}:
-            return False
-        if node.value in {"Highlight", "Canvas", "CanvasText"}:
-            # The reader's own colours, and only where the reader has asked for them.
-            return place != FORCED
-        return tinycss2.color3.parse_color(node.value) is not None
+
+def is_colour(node: tinycss2.ast.IdentToken, place: str) -> bool:
+    """Whether a word names a colour of its own; the reader's are fine where colours are forced."""
+    if node.lower_value in {"transparent", "currentcolor"}:
+        return False
+    if node.lower_value in SYSTEM_COLOURS:
+        return place != FORCED
+    return tinycss2.color3.parse_color(node.value) is not None
+
+
+def is_measure(word: str, prop: str) -> bool:
+    """Whether a word stands for a size, a weight or a typeface that no token names."""
+    if prop in SCALED:
+        return word not in ANYWHERE
+    return word in LINE_WIDTHS and prop.startswith(("border", "outline"))
 
 
 def serves(token: Token, prop: str) -> bool:
-    """Whether a token's scopes cover a property; `padding` covers `padding-block` as well."""
+    """Whether a token's scopes and type fit a property; `padding` covers `padding-block` too."""
     for logical, physical in LOGICAL:
         prop = prop.replace(logical, physical)
-    return any(prop == scope or prop.startswith(f"{scope}-") for scope in token.scopes)
+    if prop.endswith("-radius"):
+        return "border-radius" in token.scopes
+    if prop in token.scopes:
+        return True
+    if token.type not in ENDINGS.get(prop.rpartition("-")[2], {token.type}):
+        return False
+    return any(prop.startswith(f"{scope}-") for scope in token.scopes)

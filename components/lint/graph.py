@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import jinja2
 from jinja2 import nodes
 
 from components.contract import Contract
 from components.lint.calls import find_component
 from components.lint.findings import Finding
+from components.lint.markup import check_markup
 from components.lint.templates import check_template
+from components.lint.trees import parse_template
 from components.registry import Registry
 
 CLASS: Final = re.compile(r"\bds-[a-z0-9_-]*[a-z0-9]")
@@ -24,20 +25,24 @@ def check_graph(registry: Registry) -> list[Finding]:
     """Findings about the whole set of contracts and the templates beside them."""
     found: list[Finding] = []
     for contract in registry:
-        found += _check_edges(contract, registry)
         found += _check_files(contract)
-        found += _check_macro(contract)
-        if contract.kind != "component":
-            # Only components write HTML; what is built of them is held to the rules of pages.
-            source = contract.template.read_text("utf-8")
-            found += check_template(source, contract.template.name, registry, contract)
+        source, file = contract.template.read_text("utf-8"), contract.template.name
+        # Only components write HTML; what is built of them is held to the rules of pages.
+        found += (
+            check_markup(source, file)
+            if contract.kind == "component"
+            else check_template(source, file, registry, contract)
+        )
+        if not any(finding.rule == "syntax" and finding.file == file for finding in found):
+            found += _check_edges(contract, registry)
+            found += _check_macro(contract)
     return sorted(found)
 
 
 def find_edges(contract: Contract, registry: Registry) -> frozenset[str]:
     """The contracts that a contract's template calls, or whose classes it writes."""
     source = contract.template.read_text("utf-8")
-    tree = jinja2.Environment(autoescape=True).parse(source)
+    tree = parse_template(source)
     called = {find_component(call) for call in tree.find_all(nodes.Call)}
     owners = registry.classes
     written = {owners[name] for name in CLASS.findall(source) if name in owners}
@@ -62,7 +67,7 @@ def _check_files(contract: Contract) -> Iterator[Finding]:
 
 
 def _check_macro(contract: Contract) -> Iterator[Finding]:
-    tree = jinja2.Environment(autoescape=True).parse(contract.template.read_text("utf-8"))
+    tree = parse_template(contract.template.read_text("utf-8"))
     macro = next((m for m in tree.find_all(nodes.Macro) if m.name == contract.id), None)
     taken = [argument.name for argument in macro.args] if macro else []
     if set(taken) != set(contract.by_name):

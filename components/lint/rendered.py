@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 from components.assets import AssetManifest
+from components.lint.attributes import check_attributes
 from components.lint.findings import Finding
 from components.registry import Registry
 
@@ -27,7 +28,7 @@ HTML: Final = frozenset(
 # What shows another address: only the component made for that may hold these.
 SHOWING: Final = frozenset({"iframe", "img", "picture", "source"})
 SHOWER: Final = "specimen"
-SVG: Final = frozenset({"a", "g", "line", "path", "rect", "svg", "title", "use"})
+SVG: Final = frozenset({"a", "g", "line", "path", "rect", "svg", "text", "title", "use"})
 REFERENCES: Final = ("aria-describedby", "aria-labelledby", "aria-controls", "for", "list", "form")
 UNLABELLED_INPUTS: Final = frozenset({"hidden", "submit", "button", "reset", "image"})
 SVG_SPACE: Final = "{http://www.w3.org/2000/svg}"
@@ -60,6 +61,11 @@ class _Net:
         root = parse(html)
         self.elements = [element for element in root.iter() if isinstance(element.tag, str)]
         self.ids = Counter(value for e in self.elements if (value := e.get("id")))
+        self.labelled = {
+            e.get("for")
+            for e in self.elements
+            if _local(e) == "label" and "".join(e.itertext()).strip()
+        }
 
     def finding(self, needle: str, rule: str, problem: str, mend: str) -> Finding:
         at = self.html.find(needle)
@@ -90,18 +96,14 @@ class _Net:
         yield from self.sources(element, tag)
         if tag in {"input", "select", "textarea"}:
             yield from self.label(element, tag)
-        if tag == "form" and element.get("method") == "post":
+        if tag == "form" and (element.get("method") or "").lower() == "post":
             yield from self.token(element)
 
     def attributes(self, element: Element, tag: str) -> Iterator[Finding]:
+        for complaint in check_attributes(tag, element.attrib):
+            at, rule = complaint.needle, complaint.rule
+            yield self.finding(at, rule, complaint.problem, complaint.mend)
         for key, value in element.attrib.items():
-            if key == "style":
-                yield self.finding("style=", "style", f"<{tag} style>", "Looks live in CSS.")
-            if key.startswith(("on", "hx-on")):
-                mend = "Scripts listen from their own files."
-                yield self.finding(f"{key}=", "handler", f"<{tag} {key}>", mend)
-            if value.lstrip().lower().startswith(("javascript:", "data:text/html")):
-                yield self.finding(value, "address", f"{key} runs a script", "Link to a page.")
             if key in REFERENCES and self.complete(key):
                 yield from self.references(key, value)
         for name in (element.get("class") or "").split():
@@ -117,7 +119,12 @@ class _Net:
                 yield self.finding(f'{key}="{value}"', "reference", problem, "Add the id.")
 
     def target(self, target: str | None) -> Iterator[Finding]:
-        if self.whole and target and target.startswith("#") and target[1:] not in self.ids:
+        if target is None or target == "this":
+            return
+        if not target.startswith("#"):
+            mend = "Name one place by its id, as #results."
+            yield self.finding(f'hx-target="{target}"', "hx-target", f"replaces {target!r}", mend)
+        elif self.whole and target[1:] not in self.ids:
             mend = "Put the place on the page: ui.stack(id=…) or ui.drawer()."
             yield self.finding(f'hx-target="{target}"', "hx-target", f"no {target} here", mend)
 
@@ -143,10 +150,10 @@ class _Net:
         return self.owners.get(first)
 
     def shown(self, element: Element, tag: str) -> Iterator[Finding]:
-        for key in ("src", "srcset"):
-            address = element.get(key, "/")
+        pictures = (element.get("srcset") or "").split(",")
+        for address in filter(None, [element.get("src"), *map(str.strip, pictures)]):
             if not address.startswith("/") or address.startswith("//"):
-                yield self.finding(address, "frame", f"{key} shows {address!r}", "Show our own.")
+                yield self.finding(address, "frame", f"it shows {address!r}", "Show our own.")
         words = {"iframe": "title", "img": "alt"}.get(tag)
         if words and not (element.get(words) or "").strip():
             yield self.finding(f"<{tag}", "frame", f"<{tag}> without {words}", "Say what it shows.")
@@ -154,10 +161,9 @@ class _Net:
     def label(self, element: Element, tag: str) -> Iterator[Finding]:
         if tag == "input" and element.get("type") in UNLABELLED_INPUTS:
             return
-        named = element.get("aria-label") or element.get("aria-labelledby")
+        named = (element.get("aria-label") or "").strip() or element.get("aria-labelledby")
         identity = element.get("id")
-        labels = (e.get("for") for e in self.elements if _local(e) == "label")
-        if not named and not (identity and identity in labels):
+        if not named and not (identity and identity in self.labelled):
             shown = element.get("name") or tag
             yield self.finding(f'name="{shown}"', "label", f"{shown} has no label", "Use ui.field.")
 

@@ -7,7 +7,10 @@ import tinycss2.ast
 
 from components.contract import Contract
 
-GROUPS: Final = frozenset({"where", "is", "not", "has"})
+# A selector may begin inside these, because each of their alternatives is what it begins with.
+HEADS: Final = frozenset({"where", "is"})
+# What a class selector says, said by attribute.
+NAMING: Final = frozenset({"class", "id"})
 
 Nodes = Sequence[tinycss2.ast.Node]
 
@@ -25,37 +28,54 @@ def split_selectors(prelude: Nodes) -> list[list[tinycss2.ast.Node]]:
 
 def check_selector(selector: Nodes, contract: Contract, owners: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with one selector, in words."""
-    first = _first_class(selector)
-    if first is None:
-        yield "begins with no class"
-    elif owners.get(first) != contract.id:
-        yield f"begins with .{first}, which belongs to {owners.get(first, 'nobody')}"
+    for first in _first_classes(selector):
+        if first is None:
+            yield "begins with no class"
+        elif owners.get(first) != contract.id:
+            yield f"begins with .{first}, which belongs to {owners.get(first, 'nobody')}"
     allowed = {contract.id, *contract.depends_on}
     for name in _classes(selector):
         if owners.get(name) not in allowed:
             yield f".{name} belongs to {owners.get(name, 'nobody')}"
-    if any(isinstance(node, tinycss2.ast.HashToken) for node in selector):
-        yield "uses an id"
+    for node in _deep(selector):
+        if isinstance(node, tinycss2.ast.HashToken):
+            yield "uses an id"
+        elif isinstance(node, tinycss2.ast.SquareBracketsBlock) and _names_by_attribute(node):
+            yield f"reads a name as an attribute: [{tinycss2.serialize(node.content)}]"
 
 
-def _first_class(selector: Nodes) -> str | None:
-    if len(selector) < 2:  # noqa: PLR2004 - a class is a dot and a name
-        return None
-    head, follow = selector[0], selector[1]
-    if not isinstance(head, tinycss2.ast.LiteralToken):
-        return None
-    if head.value == "." and isinstance(follow, tinycss2.ast.IdentToken):
-        return follow.value
-    if head.value == ":" and isinstance(follow, tinycss2.ast.FunctionBlock):
-        return _first_class(follow.arguments)
-    return None
+def _first_classes(selector: Nodes) -> Iterator[str | None]:
+    """The class that the selector begins with, one for each of its alternatives."""
+    head, follow = (*selector, None, None)[:2]
+    dot = head.value if isinstance(head, tinycss2.ast.LiteralToken) else ""
+    if isinstance(follow, tinycss2.ast.FunctionBlock) and follow.lower_name in HEADS and dot == ":":
+        for alternative in split_selectors(follow.arguments):
+            yield from _first_classes(alternative)
+    elif isinstance(follow, tinycss2.ast.IdentToken) and dot == ".":
+        yield follow.value
+    else:
+        yield None
 
 
 def _classes(nodes: Nodes) -> Iterator[str]:
     for index, node in enumerate(nodes):
-        if isinstance(node, tinycss2.ast.FunctionBlock) and node.lower_name in GROUPS:
+        if isinstance(node, tinycss2.ast.FunctionBlock):
             yield from _classes(node.arguments)
         elif isinstance(node, tinycss2.ast.IdentToken) and index:
             before = nodes[index - 1]
             if isinstance(before, tinycss2.ast.LiteralToken) and before.value == ".":
                 yield node.value
+
+
+def _deep(nodes: Nodes) -> Iterator[tinycss2.ast.Node]:
+    for node in nodes:
+        yield node
+        if isinstance(node, tinycss2.ast.FunctionBlock):
+            yield from _deep(node.arguments)
+
+
+def _names_by_attribute(block: tinycss2.ast.SquareBracketsBlock) -> bool:
+    words = [node for node in block.content if not isinstance(node, tinycss2.ast.WhitespaceToken)]
+    first = words[0] if words else None
+    is_name = isinstance(first, tinycss2.ast.IdentToken) and first.lower_value in NAMING
+    return is_name and len(words) > 1

@@ -8,9 +8,12 @@ from typing import Final
 import jinja2
 from jinja2 import nodes
 
+from components.calling import TEMPLATE_PREFIX
 from components.contract import Contract
 from components.lint.calls import check_call, find_component
+from components.lint.expressions import Voices, check_expressions, holds_caller
 from components.lint.findings import Finding
+from components.lint.trees import parse_template
 from components.registry import Registry
 
 # What a page template may be made of; anything else has no place in it.
@@ -19,25 +22,29 @@ FLOW: Final = (
     nodes.Assign, nodes.AssignBlock, nodes.Macro, nodes.CallBlock, nodes.Output,
 )  # fmt: skip
 RAW: Final = (
-    ("raw-handler", re.compile(r"\son\w+\s*=|\shx-on", re.IGNORECASE), "Components do the work."),
-    ("raw-style", re.compile(r"\sstyle\s*=", re.IGNORECASE), "Looks live in components."),
-    ("raw-class", re.compile(r"\sclass\s*=", re.IGNORECASE), "Classes belong to components."),
+    ("raw-handler", re.compile(r"(?i)\son\w+\s*=|[\s-]hx-on"), "Components do the work."),
+    ("raw-style", re.compile(r"(?i)\sstyle\s*="), "Looks live in components."),
+    ("raw-class", re.compile(r"(?i)\sclass\s*="), "Classes belong to components."),
     ("raw-element", re.compile(r"<[a-zA-Z/!]"), "Call a component: {{ ui.text(blocks=[…]) }}."),
 )
 MARKUP: Final = re.compile(r"<[a-zA-Z/!]")
-PIXELS: Final = re.compile(r"\b\d+px\b")
-COLOUR: Final = re.compile(r"^#([0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$", re.IGNORECASE)
-SPEAKING: Final = frozenset({"super", "caller"})
 # The words of this block become the shell's `title` prop, so words may stand in it.
 WORDS_BLOCK: Final = "title"
+WORDS_ONLY: Final = "A title and a set block hold words, values and if."
+SHELL: Final = "page_shell"
+PAGE: Final = ".html"
 
 
 def check_templates(folders: Iterable[Path], registry: Registry) -> list[Finding]:
-    """Findings for every .html file below the folders."""
+    """Findings for every file below the folders; one that is no page has no place there."""
     found: list[Finding] = []
     for folder in folders:
-        for path in sorted(folder.rglob("*.html")):
-            found += check_template(path.read_text("utf-8"), str(path), registry)
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            if path.suffix == PAGE:
+                found += check_template(path.read_text("utf-8"), str(path), registry)
+            else:
+                mend = "A folder of templates holds .html files, which are all checked."
+                found.append(Finding(str(path), 0, "foreign-file", "not a page template", mend))
     return found
 
 
@@ -46,7 +53,7 @@ def check_template(
 ) -> list[Finding]:
     """Findings for the source of one page template, or of the contract `inside`."""
     try:
-        tree = jinja2.Environment(autoescape=True).parse(source)
+        tree = parse_template(source)
     except jinja2.TemplateSyntaxError as wrong:
         return [Finding(file, wrong.lineno, "syntax", str(wrong.message), "Mend the template.")]
     return sorted(_Net(file, registry, tree, inside).run())
@@ -60,15 +67,8 @@ class _Net:
         self.registry = registry
         self.tree = tree
         self.inside = inside
-        self.macros = SPEAKING | {macro.name for macro in tree.find_all(nodes.Macro)}
-        # What fills a pattern's slot may wait in a variable until its place comes.
-        self.slots = {
-            target.name
-            for assign in tree.find_all(nodes.Assign)
-            if isinstance(target := assign.target, nodes.Name) and _holds_caller(assign.node)
-        }
-        for imported in tree.find_all(nodes.FromImport):
-            self.macros |= {name if isinstance(name, str) else name[1] for name in imported.names}
+        self.voices = Voices(tree)
+        self.slots = _find_slots(tree)
 
     def finding(self, line: int, rule: str, problem: str, mend: str) -> Finding:
         return Finding(self.file, line, rule, problem, mend)
@@ -76,16 +76,18 @@ class _Net:
     def run(self) -> Iterator[Finding]:
         for statement in self.tree.body:
             yield from self.statement(statement)
-        yield from self.expressions()
+        yield from check_expressions(self.tree, self.voices, self.file)
+        for call in self.tree.find_all(nodes.Call):
+            if find_component(call) is not None:
+                yield from check_call(call, self.registry, self.file, self.inside)
+        yield from self.pattern()
 
     def statement(self, node: nodes.Node) -> Iterator[Finding]:
         if not isinstance(node, FLOW):
-            name = type(node).__name__.lower()
             mend = "Use extends, block, import, for, if, set and ui calls only."
-            line = next((n.lineno for n in (node, *node.find_all(nodes.Node)) if n.lineno), 1)
-            yield self.finding(line, "flow", f"{name} has no place in a page", mend)
+            yield self.misplaced(node, "in a page", mend)
             return
-        if isinstance(node, nodes.Block) and node.name == WORDS_BLOCK:
+        if isinstance(node, nodes.AssignBlock) or _is_title(node):
             yield from self.words(node)
             return
         if isinstance(node, nodes.Output):
@@ -99,15 +101,40 @@ class _Net:
         for child in node.iter_child_nodes(only=("body", "elif_", "else_")):
             yield from self.statement(child)
 
-    def words(self, block: nodes.Block) -> Iterator[Finding]:
-        for data in block.find_all(nodes.TemplateData):
-            if MARKUP.search(data.data):
-                yield from self.raw(data)
+    def misplaced(self, node: nodes.Node, where: str, mend: str) -> Finding:
+        line = next((n.lineno for n in (node, *node.find_all(nodes.Node)) if n.lineno), 1)
+        problem = f"{type(node).__name__.lower()} has no place {where}"
+        return self.finding(line, "flow", problem, mend)
+
+    def words(self, node: nodes.Node) -> Iterator[Finding]:
+        """A block of words holds text and values, for a prop that takes them."""
+        for child in node.iter_child_nodes(only=("body", "elif_", "else_")):
+            if isinstance(child, nodes.Output):
+                for part in child.nodes:
+                    yield from self.word(part)
+            elif isinstance(child, nodes.If) or _is_title(child):
+                yield from self.words(child)
+            else:
+                yield self.misplaced(child, "among words", WORDS_ONLY)
+
+    def word(self, part: nodes.Expr) -> Iterator[Finding]:
+        if isinstance(part, nodes.TemplateData):
+            if MARKUP.search(part.data):
+                yield from self.raw(part)
+        elif any(self.voices.renders(call) for call in (part, *part.find_all(nodes.Call))):
+            yield self.finding(part.lineno, "words", "a component among words", WORDS_ONLY)
 
     def source(self, node: nodes.Extends | nodes.Import | nodes.FromImport) -> Iterator[Finding]:
-        if not isinstance(node.template, nodes.Const):
+        name = node.template.value if isinstance(node.template, nodes.Const) else None
+        if not isinstance(name, str):
             mend = "Name the template in quotes, so that it can be checked."
             yield self.finding(node.lineno, "dynamic-template", "a computed template name", mend)
+        elif not name.endswith(PAGE) or name.startswith(f"{TEMPLATE_PREFIX}/"):
+            mend = "Take page templates only, and components through ui."
+            yield self.finding(node.lineno, "foreign-template", f"uses {name}", mend)
+        if getattr(node, "with_context", False):
+            mend = "Hand the macro what it needs."
+            yield self.finding(node.lineno, "foreign-template", "an import with context", mend)
 
     def output(self, part: nodes.Expr) -> Iterator[Finding]:
         if isinstance(part, nodes.TemplateData):
@@ -118,17 +145,9 @@ class _Net:
                     yield from self.output(branch)
         elif isinstance(part, nodes.Name) and part.name in self.slots:
             return
-        elif not (find_component(part) or self.speaks(part)):
+        elif not self.voices.renders(part):
             mend = "Give the value to a component's prop."
             yield self.finding(part.lineno, "bare-output", "a value outside a component", mend)
-
-    def speaks(self, part: nodes.Expr) -> bool:
-        if not isinstance(part, nodes.Call):
-            return False
-        if isinstance(part.node, nodes.Name):
-            return part.node.name in self.macros
-        # A block of this page shown again, or a macro of an imported template.
-        return isinstance(part.node, nodes.Getattr) and isinstance(part.node.node, nodes.Name)
 
     def raw(self, part: nodes.TemplateData) -> Iterator[Finding]:
         if not part.data.strip():
@@ -147,59 +166,34 @@ class _Net:
             yield self.finding(line, "bare-text", f"words outside a component: {shown!r}",
                                "Give them to a component's prop.")  # fmt: skip
 
-    def expressions(self) -> Iterator[Finding]:
-        for filtered in self.tree.find_all(nodes.Filter):
-            if filtered.name in {"safe", "xmlattr", "tojson"}:
-                mend = "Values are escaped; components make the markup."
-                yield self.finding(filtered.lineno, "unsafe", f"filter {filtered.name}", mend)
-        for const in self.tree.find_all(nodes.Const):
-            yield from self.constant(const)
-        for call in self.tree.find_all(nodes.Call):
-            if find_component(call) is not None:
-                yield from check_call(call, self.registry, self.file, self.inside)
-        yield from self.aliases()
-        yield from self.pattern()
-
     def pattern(self) -> Iterator[Finding]:
         """A page, which is a template that extends another, is exactly one pattern."""
+        calls = [call for call in self.tree.find_all(nodes.Call) if find_component(call)]
         parent = self.tree.find(nodes.Extends)
-        if self.inside is not None or parent is None:
+        if self.inside is not None or not (parent or calls):
             return
+        called = [find_component(call) for call in calls]
         patterns = {contract.id for contract in self.registry.of_kind("pattern")}
-        called = [
-            name
-            for call in self.tree.find_all(nodes.Call)
-            if (name := find_component(call)) in patterns
-        ]
-        if len(called) != 1:
-            problem = f"the page is made of {len(called)} patterns"
+        count = sum(name in patterns for name in called)
+        if parent is not None and count != 1:
+            problem = f"the page is made of {count} patterns"
             mend = f"Choose one: {', '.join(sorted(patterns))}."
             yield self.finding(parent.lineno, "one-pattern", problem, mend)
-
-    def aliases(self) -> Iterator[Finding]:
-        called = {
-            id(call.node.node)
-            for call in self.tree.find_all(nodes.Call)
-            if isinstance(call.node, nodes.Getattr)
-        }
-        for name in self.tree.find_all(nodes.Name):
-            if name.name == "ui" and id(name) not in called:
-                mend = "Call components as ui.name(…), under their own name."
-                yield self.finding(name.lineno, "alias", "ui used as a value", mend)
-
-    def constant(self, const: nodes.Const) -> Iterator[Finding]:
-        if not isinstance(const.value, str):
-            return
-        for rule, pattern in (("markup", MARKUP), ("pixels", PIXELS), ("colour", COLOUR)):
-            if pattern.search(const.value):
-                problem = f"{rule} in text: {const.value[:24]!r}"
-                yield self.finding(const.lineno, f"string-{rule}", problem, "Say it with props.")
+        if parent is None and not self.voices.macros and SHELL not in called:
+            mend = 'Begin with {% extends "base.html" %}.'
+            yield self.finding(calls[0].lineno, "no-shell", "a page without its shell", mend)
 
 
-def _holds_caller(value: nodes.Node) -> bool:
-    whole = value.expr1 if isinstance(value, nodes.CondExpr) else value
-    return (
-        isinstance(whole, nodes.Call)
-        and isinstance(whole.node, nodes.Name)
-        and whole.node.name == "caller"
-    )
+def _is_title(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Block) and node.name == WORDS_BLOCK
+
+
+def _find_slots(tree: nodes.Template) -> frozenset[str]:
+    """Variables that hold nothing but `caller()`: what fills a slot may wait for its place."""
+    filled = [
+        assign.target.name
+        for assign in tree.find_all(nodes.Assign)
+        if isinstance(assign.target, nodes.Name) and holds_caller(assign.node)
+    ]
+    written = [name.name for name in tree.find_all(nodes.Name) if name.ctx in {"store", "param"}]
+    return frozenset(name for name in filled if filled.count(name) == written.count(name))

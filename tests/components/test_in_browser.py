@@ -1,29 +1,18 @@
-"""A list page in a real browser: keyboard, focus, announcements, widths, themes, and axe."""
+"""A list page in a real browser: keyboard, focus, announcements, and widths."""
 
 import re
-import threading
 from collections.abc import Iterator
 
 import jinja2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template, request
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from components.examples import render_example
+from app.kernel.content_policy import CONTENT_SECURITY_POLICY
 from components.flask_ui import install
+from tests.support.live_app import serving
 
 pytestmark = pytest.mark.browser
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
-    " connect-src 'self'; base-uri 'none'; form-action 'self'"
-)
-# The dark theme changes colours and nothing else.
-AXE_RULES = {
-    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "dark": {"type": "rule", "values": ["color-contrast"]},
-}
 LIST = """
 {% call ui.page_shell(title='Log', tenant={'name': 'Alder Health'}, person={'name': 'Ann'},
   nav=[{'label': 'Log', 'href': '/list', 'icon': 'house', 'current': true}],
@@ -42,10 +31,6 @@ LIST = """
 {% endcall %}
 {% endcall %}
 """
-EXAMPLES = """
-{% call ui.page_shell(title='Examples') %}
-{{ ui.page_header(title='Examples') }}{% call ui.stack() %}{{ part }}{% endcall %}{% endcall %}
-"""
 COLUMNS = [
     {"key": "time", "label": "Time", "type": "time"},
     {"key": "actor", "label": "Actor"},
@@ -56,12 +41,12 @@ COLUMNS = [
 
 def make_app() -> Flask:
     app = Flask(__name__, static_folder=None)
-    app.jinja_env.loader = jinja2.DictLoader({"list.html": LIST, "examples.html": EXAMPLES})
-    app.extensions["registry"] = install(app)
+    app.jinja_env.loader = jinja2.DictLoader({"list.html": LIST})
+    install(app)
 
     @app.after_request
     def protect(response):
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return response
 
     @app.get("/list")
@@ -76,15 +61,6 @@ def make_app() -> Flask:
             chips=[chip] if query else [],
             words=f"3 events for {query}",
         )
-
-    @app.get("/examples/<component>/<int:number>")
-    def example(component, number):
-        contract = app.extensions["registry"].contracts[component]
-        part = render_example(app.jinja_env.globals["ui"], contract, contract.examples[number])
-        return part if contract.examples[number].whole_page else wrap(part)
-
-    def wrap(part):
-        return render_template("examples.html", part=part)
 
     return app
 
@@ -109,13 +85,8 @@ def app() -> Flask:
 
 @pytest.fixture(scope="module")
 def address(app) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -213,24 +184,6 @@ def test_nothing_scrolls_sideways(chromium, address, width):
     wide = page.evaluate("document.documentElement.scrollWidth")
     context.close()
     assert wide <= width
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_example(chromium, address, app, theme):
-    context = chromium.new_context(base_url=address, color_scheme=theme)
-    page = context.new_page()
-    found = []
-    for contract in app.extensions["registry"]:
-        for number, example in enumerate(contract.examples):
-            page.goto(f"/examples/{contract.id}/{number}")
-            result = Axe().run(page, options={"runOnly": AXE_RULES[theme]})
-            found += [
-                f"{contract.id}: {example.name}: {violation['id']}: {node['target']}"
-                for violation in result.response["violations"]
-                for node in violation["nodes"]
-            ]
-    context.close()
-    assert found == []
 
 
 def test_focus_survives_when_the_thing_that_was_pressed_is_gone(page):
