@@ -51,9 +51,9 @@ def _time(event: AuditEvent, zone: ZoneInfo) -> dict[str, Any]:
     return time_cell(event.occurred_at, zone)
 
 
-def _target(event: AuditEvent, _zone: ZoneInfo) -> str:
+def _target(event: AuditEvent, _zone: ZoneInfo) -> str | None:
     others = len(event.targets) - 1
-    name = event.target_name or event.target_id or "—"
+    name = event.target_name or event.target_id
     return f"{name} +{others}" if others > 0 else name
 
 
@@ -76,6 +76,7 @@ AUDIT_LOG = declare(
         ),
         statement=_statement,
         order=(AuditEvent.occurred_at, AuditEvent.id),
+        sorted_by="time",
         row_id=lambda event: str(event.id),
         row_href=lambda event: event_href(event.id),
         placeholder="Filter by actor, action, outcome… or search text",

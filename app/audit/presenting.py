@@ -1,6 +1,7 @@
 """Events as the components show them."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from app.kernel.times import exact, iso, span
 from app.kernel.untrusted_text import single_line
 
 _AGENT_SHOWN = 80
+# Over a longer stretch the axis names days instead of hours.
+_HOURS_SHOWN = dt.timedelta(days=2)
 
 
 def event_title(event: AuditEvent) -> str:
@@ -101,10 +104,21 @@ def histogram_view(
                 "count": bucket.count,
                 "failed": bucket.failed,
                 "href": href_of(bucket),
+                "tick": tick,
             }
-            for bucket in histogram.buckets
+            for bucket, tick in zip(histogram.buckets, _ticks(histogram.buckets, zone), strict=True)
         ],
     }
+
+
+def _ticks(buckets: Sequence[Bucket], zone: ZoneInfo) -> list[str | None]:
+    """Return the word below each bar: the day, or within two days the hour, where one begins."""
+    starts = [bucket.start.astimezone(zone) for bucket in buckets]
+    by_day = starts[-1] - starts[0] > _HOURS_SHOWN if starts else False
+    words = [f"{at:%-d %b}" if by_day else f"{at:%H}:00" for at in starts]
+    return [
+        word if index and word != words[index - 1] else None for index, word in enumerate(words)
+    ]
 
 
 def _log(key: str, value: str) -> str:

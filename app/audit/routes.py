@@ -44,7 +44,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         listing,
         histogram=_histogram(bars, listing) if bars else None,
         drawer=drawer,
-        primary=_summarise_form(actor, listing, has_events=bars is not None),
+        primary=_summarise_form(actor, listing, has_events=listing.count > 0),
         actions=_export_forms(actor, listing),
     )
 

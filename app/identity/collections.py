@@ -54,7 +54,8 @@ MEMBERS = declare(
         title="People",
         caption="Members by name",
         noun=("person", "people"),
-        order_words="By name",
+        order_words=("By name", "By name, from the end"),
+        sorted_by="person",
         density="comfortable",
         columns=(
             Column("person", "Person", _person, type="user"),
@@ -128,6 +129,7 @@ INVITATIONS = declare(
         ),
         statement=lambda: select(Invitation),
         order=(Invitation.created_at, Invitation.id),
+        sorted_by="created",
         row_id=lambda one: str(one.id),
         row_href=lambda one: url_for("invitations.show", invitation_id=one.id),
         placeholder="Filter by address or role",

@@ -114,7 +114,7 @@ class SessionGatekeeper:
 
 @command(requires=None, audit=AuditTag.ACCESS_DENIED)
 def _record_denial(
-    actor: Actor, permission: Permission, tenant_ids: tuple[UUID, ...] | None
+    actor: Actor, permission: Permission, tenant_ids: tuple[UUID, ...] | None = None
 ) -> Done[None]:
     del actor  # recorded by the wrapper
     return Done(

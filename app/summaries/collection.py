@@ -67,6 +67,7 @@ SUMMARIES = declare(
         ),
         statement=_statement,
         order=(Summary.requested_at, Summary.id),
+        sorted_by="requested_at",
         row_id=lambda summary: str(summary.id),
         row_href=lambda summary: url_for("summaries.show", summary_id=summary.id),
         placeholder="Filter by status or title",

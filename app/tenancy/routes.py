@@ -50,6 +50,7 @@ OUTBOX = declare(
         ),
         statement=list_statement,
         order=(OutboxMessage.created_at, OutboxMessage.id),
+        sorted_by="created",
         row_id=lambda mail: str(mail.id),
         row_href=lambda mail: url_for("settings.mail", mail_id=mail.id),
         empty=EmptyWords("No mail was written yet", "Invitations are the first to appear here."),
@@ -67,8 +68,10 @@ def index(actor: Actor) -> ResponseReturnValue:
     ]
     change = {"label": "Change", "href": url_for("settings.edit")}
     actions = [change] if actor.may(Permission.SETTING_UPDATE) else []
+    gallery = {"label": "Design system", "href": url_for("design.index")}
+    reads_design = actor.may(Permission.DESIGN_READ)
     context = {
-        "header": {"title": "Settings"},
+        "header": {"title": "Settings", "actions": [gallery] if reads_design else []},
         "tabs": {"label": "Settings", "items": setting_tabs(actor)},
         "sections": [
             {"panel": {"title": "General", "actions": actions}, "facts": {"items": facts}}

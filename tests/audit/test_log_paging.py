@@ -119,3 +119,28 @@ def test_cursor_is_a_place_and_no_key_to_another_tenant(alder, birch, walk):
 
 def test_count_says_how_many_there_are(alder, walk):
     assert "120 events ·" in alder.as_person("owner").get(**log(alder)).words
+
+
+def test_head_of_the_time_column_turns_the_list_round_and_back(alder, walk):
+    owner = alder.as_person("owner")
+    newest = owner.get(**log(alder, size=25))
+    oldest = owner.get(newest.links["Time"])
+    assert "Oldest first" in oldest.words
+    pages = list(follow(owner, oldest, "Next"))
+    assert list(chain(*pages)) == walk[::-1]
+    assert ids_of(owner.get(oldest.links["Time"])) == walk[:25]
+
+
+def test_cursor_of_one_order_is_no_place_in_the_other(alder, walk):
+    owner = alder.as_person("owner")
+    newest = owner.get(**log(alder, size=25))
+    turned = owner.get(f"{newest.links['Next']}&sort=turned")
+    assert ids_of(turned)[:1] == walk[-1:]
+    assert "place in the list could not be read" in turned.words
+
+
+def test_unknown_order_is_answered_with_the_list_s_own_and_a_notice(alder, walk):
+    owner = alder.as_person("owner")
+    page = owner.get(**log(alder, sort="actor"))
+    assert ids_of(page) == walk[:50]
+    assert "no such order" in page.words

@@ -22,6 +22,7 @@ from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import AccountPages, PublicPages
 from app.kernel.standing import standing
 from app.kernel.times import exact, iso
+from app.vocabulary.permissions import Permission
 
 account_pages = AccountPages("account", __name__)
 public_pages = PublicPages("public", __name__)
@@ -113,7 +114,13 @@ def sessions(actor: Actor) -> ResponseReturnValue:
         {"key": "end", "label": "End", "type": "actions"},
     ]
     table = {"columns": columns, "rows": rows, "empty": "No session is open"}
-    return render_record("Your sessions", [Panel("Signed-in browsers", table=table)])
+    gallery = {"label": "Design system", "href": url_for("design.index")}
+    reads_design = Permission.DESIGN_READ in standing().anywhere
+    return render_record(
+        "Your sessions",
+        [Panel("Signed-in browsers", table=table)],
+        actions=[gallery] if reads_design else [],
+    )
 
 
 @account_pages.post("/account/sessions/<uuid:session_id>/end")

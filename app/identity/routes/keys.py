@@ -78,7 +78,7 @@ def show(actor: Actor, key_id: UUID) -> ResponseReturnValue:
         {"label": "Made", "value": exact(key.created_at, zone)},
         {
             "label": "Valid until",
-            "value": exact(key.expires_at, zone) if key.expires_at else "revoked",
+            "value": exact(key.expires_at, zone) if key.expires_at else "it is revoked",
         },
         {
             "label": "Last used",

@@ -12,15 +12,21 @@ from app.kernel.query_language.terms import Operator, QueryError
 
 PAGE_SIZES = (25, 50, 100)
 DEFAULT_SIZE = 50
+# What `?sort=` says for the list's own order the other way round.
+TURNED = "turned"
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """The query, the place in the list and the size of the page; `notices` says what was odd."""
+    """The query, the order, the place in the list and the size of the page.
+
+    `turned` is the list's own order the other way round; `notices` says what was odd.
+    """
 
     query: Query
     cursor: Cursor | None = None
     size: int = DEFAULT_SIZE
+    turned: bool = False
     notices: tuple[str, ...] = ()
 
     @property
@@ -35,16 +41,21 @@ def read_criteria(collection: Collection[Any], arguments: MultiDict[str, str]) -
     """
     query = _read_query(collection, " ".join(filter(None, arguments.getlist("q"))))
     notices = []
+    turned = False
+    if sort := arguments.get("sort"):
+        turned = sort == TURNED and collection.sorted_by is not None
+        if not turned:
+            notices.append("The list has no such order; here is its own.")
     cursor = None
     if text := arguments.get("cursor"):
-        cursor = read_cursor(collection, query, text)
+        cursor = read_cursor(collection, query, text, turned=turned)
         if cursor is None:
             notices.append("This page's place in the list could not be read; here is the start.")
     size_text = arguments.get("size", str(DEFAULT_SIZE))
     size = int(size_text) if size_text in map(str, PAGE_SIZES) else DEFAULT_SIZE
     if str(size) != size_text:
         notices.append(f"Pages have {', '.join(map(str, PAGE_SIZES))} rows; here are {size}.")
-    return Criteria(query, cursor, size, tuple(notices))
+    return Criteria(query, cursor, size, turned, tuple(notices))
 
 
 def _read_query(collection: Collection[Any], text: str) -> Query:

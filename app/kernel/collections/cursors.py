@@ -21,16 +21,20 @@ class Cursor:
     key: tuple[Any, ...]
 
 
-def write_cursor(collection: Collection[Any], query: Query, cursor: Cursor) -> str:
+def write_cursor(
+    collection: Collection[Any], query: Query, cursor: Cursor, *, turned: bool = False
+) -> str:
     """Return the cursor as text for an address."""
     payload = [int(cursor.forward), *(_write(value) for value in cursor.key)]
-    return str(_serializer(collection, query).dumps(payload))
+    return str(_serializer(collection, query, turned=turned).dumps(payload))
 
 
-def read_cursor(collection: Collection[Any], query: Query, text: str) -> Cursor | None:
+def read_cursor(
+    collection: Collection[Any], query: Query, text: str, *, turned: bool = False
+) -> Cursor | None:
     """Return the cursor of an address, or None when it was forged or made for another list."""
     try:
-        direction, *values = _serializer(collection, query).loads(text)
+        direction, *values = _serializer(collection, query, turned=turned).loads(text)
         kinds = [column.type.python_type for column in collection.order]
         key = tuple(_read(value, kind) for value, kind in zip(values, kinds, strict=True))
     except (BadSignature, ValueError, TypeError):
@@ -38,10 +42,11 @@ def read_cursor(collection: Collection[Any], query: Query, text: str) -> Cursor 
     return Cursor(bool(direction), key)
 
 
-def _serializer(collection: Collection[Any], query: Query) -> URLSafeSerializer:
+def _serializer(collection: Collection[Any], query: Query, *, turned: bool) -> URLSafeSerializer:
+    order = "turned:" if turned else ""
     digest = hashlib.sha256(query.canonical().encode()).hexdigest()
     return URLSafeSerializer(
-        current_app.config["SECRET_KEY"], salt=f"cursor:{collection.name}:{digest}"
+        current_app.config["SECRET_KEY"], salt=f"cursor:{collection.name}:{order}{digest}"
     )
 
 

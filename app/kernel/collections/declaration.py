@@ -69,7 +69,9 @@ class Collection(Generic[Row]):
     """A list page.
 
     `order` is a tuple of columns that together are unique and have an index led by the tenant;
-    the list is shown in descending order of them, or ascending where `ascending` says so.
+    the list is shown in descending order of them, or ascending where `ascending` says so. Readers
+    may turn it round at the head of the column `sorted_by`; `order_words` names both directions,
+    its own first. There is no other order, because no other has an index.
     `search` is the SQL of a free word or phrase; without it the list takes no free text.
     """
 
@@ -89,7 +91,8 @@ class Collection(Generic[Row]):
     presets: tuple[Preset, ...] = ()
     row_actions: tuple[str, ...] = ()
     noun: tuple[str, str] = ("row", "rows")
-    order_words: str = "Newest first"
+    sorted_by: str | None = None
+    order_words: tuple[str, str] = ("Newest first", "Oldest first")
     density: str = "compact"
 
     @property

@@ -7,7 +7,13 @@ from urllib.parse import urlencode
 from flask import request
 
 from app.kernel import clock
-from app.kernel.collections.criteria import DEFAULT_SIZE, PAGE_SIZES, Criteria, read_criteria
+from app.kernel.collections.criteria import (
+    DEFAULT_SIZE,
+    PAGE_SIZES,
+    TURNED,
+    Criteria,
+    read_criteria,
+)
 from app.kernel.collections.declaration import Collection, Moment
 from app.kernel.collections.matching import COUNT_CAP, count_capped, matching
 from app.kernel.collections.pages import Page, fetch_page
@@ -47,13 +53,20 @@ class Listing(Generic[Row]):
 
     @property
     def order_words(self) -> str:
-        return f"{self.collection.order_words} · {self.criteria.size} a page"
+        words = self.collection.order_words[self.criteria.turned]
+        return f"{words} · {self.criteria.size} a page"
 
     @property
     def columns(self) -> list[dict[str, Any]]:
         return [
-            {"key": c.key, "label": c.label, "type": c.type, "priority": str(c.priority)}
-            for c in self.collection.columns
+            {
+                "key": column.key,
+                "label": column.label,
+                "type": column.type,
+                "priority": str(column.priority),
+                **(self._sorting if column.key == self.collection.sorted_by else {}),
+            }
+            for column in self.collection.columns
         ]
 
     @property
@@ -109,7 +122,8 @@ class Listing(Generic[Row]):
     @property
     def hidden(self) -> dict[str, str]:
         size = self.criteria.size
-        return {} if size == DEFAULT_SIZE else {"size": str(size)}
+        kept = {} if size == DEFAULT_SIZE else {"size": str(size)}
+        return kept | ({"sort": TURNED} if self.criteria.turned else {})
 
     @property
     def previous_href(self) -> str | None:
@@ -138,12 +152,19 @@ class Listing(Generic[Row]):
         state: dict[str, str | int | None] = {
             "q": self.criteria.query.canonical(),
             "size": self.criteria.size if self.criteria.size != DEFAULT_SIZE else None,
+            "sort": TURNED if self.criteria.turned else None,
         }
         state |= changes
         if state["size"] == DEFAULT_SIZE:
             state["size"] = None
         kept = {key: value for key, value in state.items() if value not in (None, "")}
         return f"{self.path}?{urlencode(kept)}" if kept else self.path
+
+    @property
+    def _sorting(self) -> dict[str, str]:
+        rising = self.collection.ascending ^ self.criteria.turned
+        other = None if self.criteria.turned else TURNED
+        return {"sort": "asc" if rising else "desc", "sort_href": self.address(sort=other)}
 
     def _row(self, row: Row) -> dict[str, Any]:
         zone = self.moment.zone

@@ -28,7 +28,8 @@ def fetch_page(collection: Collection[Row], criteria: Criteria, moment: Moment) 
     cursor = criteria.cursor
     forward = cursor is None or cursor.forward
     statement = matching(collection, criteria.query, moment)
-    statement = _from(collection, statement, cursor, forward=forward)
+    rising = (collection.ascending ^ criteria.turned) is forward
+    statement = _from(collection, statement, cursor, rising=rising)
     found = list(current_session().scalars(statement.limit(criteria.size + 1)))
     more = len(found) > criteria.size
     rows = found[: criteria.size]
@@ -48,9 +49,8 @@ def _from(
     statement: Select[Row],
     cursor: Cursor | None,
     *,
-    forward: bool,
+    rising: bool,
 ) -> Select[Row]:
-    rising = collection.ascending is forward
     order = [column.asc() if rising else column.desc() for column in collection.order]
     if cursor is not None:
         place = tuple_(*collection.order)
@@ -60,4 +60,4 @@ def _from(
 
 def _cursor(collection: Collection[Row], criteria: Criteria, row: object, *, forward: bool) -> str:
     key = tuple(getattr(row, column.key) for column in collection.order)
-    return write_cursor(collection, criteria.query, Cursor(forward, key))
+    return write_cursor(collection, criteria.query, Cursor(forward, key), turned=criteria.turned)

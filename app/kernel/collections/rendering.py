@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from app.kernel.collections.criteria import PAGE_SIZES
 from app.kernel.collections.listing import Listing
 from app.kernel.rendering import render_page
 
@@ -86,7 +87,8 @@ def _pagination(listing: Listing[Any]) -> dict[str, Any]:
         "summary": listing.order_words,
         "previous_href": listing.previous_href,
         "next_href": listing.next_href,
-        "page_sizes": listing.page_sizes,
+        # Where everything fits into the smallest page there is nothing to choose.
+        "page_sizes": listing.page_sizes if listing.count > min(PAGE_SIZES) else [],
         "hx_target": RESULTS,
     }
 
