@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.audit.api import api as audit_api
 from app.audit.openapi import documents
 from app.audit.routes import pages as audit_pages
+from app.design.routes import pages as design_pages
 from app.identity.routes.account import account_pages, public_pages
 from app.identity.routes.invitations import invitation_pages
 from app.identity.routes.invitations import pages as tenant_invitation_pages
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     setting_pages.blueprint,
     key_pages.blueprint,
     account_pages.blueprint,
+    design_pages.blueprint,
     public_pages.blueprint,
     invitation_pages.blueprint,
     audit_api.blueprint,

@@ -1,5 +1,7 @@
 """Putting the app together: the only place that knows every part."""
 
+import functools
+
 import procrastinate
 from flask import Flask
 from jinja2 import FileSystemLoader
@@ -9,7 +11,9 @@ from app.audit.record import record_command
 from app.boot import addresses, command_line, error_pages, request_frame, security
 from app.boot.blueprints import BLUEPRINTS
 from app.boot.budgets import demand_budgets
+from app.boot.page_templates import find_page_templates
 from app.boot.settings import ROOT, Settings
+from app.design.library import PAGE_TEMPLATES, REGISTRY
 from app.gateway.gateway import GATEWAY
 from app.identity.gate import SessionGatekeeper
 from app.identity.queries.actors import load_actor
@@ -83,4 +87,5 @@ def _extend(app: Flask, settings: Settings) -> None:
     login_manager.session_protection = None  # sessions are rows; see app.identity.sessions
     login_manager.init_app(app)
     htmx.init_app(app)
-    flask_ui.install(app)
+    app.extensions[REGISTRY] = flask_ui.install(app)
+    app.extensions[PAGE_TEMPLATES] = functools.partial(find_page_templates, app)

@@ -4,16 +4,10 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
 from app.audit.api import api as audit_api
+from app.kernel.content_policy import CONTENT_SECURITY_POLICY
 from app.kernel.routing import guard_of
 
 csrf = CSRFProtect()
-
-# No inline script or style, no evaluation, nothing from elsewhere: what components emit needs
-# none of it, and what an attacker smuggles into a page cannot run.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -16,13 +16,14 @@ def install(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "frame": _frame(find_standing()),
+            "frame": frame_of(find_standing()),
             "csrf_token": generate_csrf(),
             "trace_id": g.get("request_id"),
         }
 
 
-def _frame(here: Standing | None) -> dict[str, Any]:
+def frame_of(here: Standing | None) -> dict[str, Any]:
+    """Return what stands around a page of this reader, as the base template takes it."""
     if here is None:
         return {"layout": "plain", "tenant": None, "tenants": [], "nav": [], "person": None}
     tenant = here.tenant

@@ -29,9 +29,9 @@ class BaseMissingError(ValueError):
     """The commit to compare with cannot be read."""
 
 
-def read_lock(path: Path = LOCK) -> Api:
+def read_lock() -> Api:
     """The contract as it was locked; empty when there is no lock yet."""
-    api: Api = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    api: Api = json.loads(LOCK.read_text("utf-8")) if LOCK.exists() else {}
     return api
 
 

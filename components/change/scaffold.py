@@ -1,5 +1,6 @@
 """Begins a new component, pattern or content block: a folder that passes every check as it is."""
 
+import re
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -19,7 +20,7 @@ summary: Say in one sentence what it is for.
 depends_on: [$below]
 props:
   - {name: text, type: str, required: true, max_len: 160}
-$classes\
+${classes}\
 a11y:
   criteria: [Say what it keeps for people who use a keyboard or a screen reader]
 examples:
@@ -53,14 +54,18 @@ The props, states and promises are in `$name.yaml`.
 """)
 
 
+# A word of Python, of CSS and of an address alike.
+NAME: Final = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
+
+
 class ScaffoldError(ValueError):
     """There can be no new node of that name; the message says why."""
 
 
 def create(name: str, kind: str, registry: Registry, root: Path | None = None) -> list[Path]:
     """Write the files of a new node and return them; raises ScaffoldError and writes nothing."""
-    _refuse(name, kind, registry)
     folder = (root or ROOTS[kind]) / name
+    _refuse(name, folder, kind, registry)
     is_component = kind == "component"
     dashed = name.replace("_", "-")
     values = {
@@ -79,16 +84,17 @@ def create(name: str, kind: str, registry: Registry, root: Path | None = None) -
     }
     if is_component:
         files[f"{name}.css"] = STYLES
+    texts = {file: template.substitute(values) for file, template in files.items()}
     folder.mkdir(parents=True)
-    for file, template in files.items():
-        (folder / file).write_text(template.substitute(values), "utf-8")
+    for file, text in texts.items():
+        (folder / file).write_text(text, "utf-8")
     return [folder / file for file in files]
 
 
-def _refuse(name: str, kind: str, registry: Registry) -> None:
-    if not name.isidentifier() or name != name.lower():
+def _refuse(name: str, folder: Path, kind: str, registry: Registry) -> None:
+    if not NAME.fullmatch(name):
         raise ScaffoldError(f"{name!r} is no name: write small letters and underscores.")
-    if name in registry.contracts or name in TAKEN:
+    if name in registry.contracts or name in TAKEN or folder.exists():
         raise ScaffoldError(f"There is a {name} already.")
     count = len(registry.of_kind(kind))
     if count >= CAPS[kind]:

@@ -37,9 +37,9 @@ SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong about an element; `needle` is text by which its line can be found."""
+    """What is wrong about an element; by the first needle that is there its line is found."""
 
-    needle: str
+    needles: tuple[str, ...]
     rule: str
     problem: str
     mend: str
@@ -48,30 +48,36 @@ class Complaint:
 def check_attributes(tag: str, attributes: Mapping[str, str]) -> Iterator[Complaint]:
     """What is wrong with an element's attributes, each judged by itself."""
     for key, value in attributes.items():
+        name = key.rpartition("}")[2]  # an attribute of SVG carries its namespace
         if key == "style":
-            yield Complaint("style=", "style", f"<{tag} style>", "Looks live in CSS.")
+            yield Complaint(("style=",), "style", f"<{tag} style>", "Looks live in CSS.")
         elif HANDLER.match(key):
             mend = "Scripts listen from their own files."
-            yield Complaint(f"{key}=", "handler", f"<{tag} {key}>", mend)
+            yield Complaint((f"{key}=",), "handler", f"<{tag} {key}>", mend)
         elif key == "hx-trigger" and "[" in value:
             mend = "Scripts listen from their own files."
-            yield Complaint(f"{key}=", "handler", f"<{tag} {key}> with a condition", mend)
+            yield Complaint((f"{key}=",), "handler", f"<{tag} {key}> with a condition", mend)
         elif not _is_known(key):
             mend = "Leave it out, or list it in components/lint/attributes.py and say why."
-            yield Complaint(key, "attribute", f"<{tag} {key}> is not known", mend)
-        yield from _check_address(key, value)
+            yield Complaint(
+                (f"{key}=", f"{name}="), "attribute", f"<{tag} {key}> is not known", mend
+            )
+        yield from _check_address(name, value)
 
 
 def _is_known(key: str) -> bool:
     return key in KNOWN or (key.startswith(FAMILIES) and not key.startswith(DOUBLE))
 
 
-def _check_address(key: str, value: str) -> Iterator[Complaint]:
-    name = key.rpartition("}")[2]  # an attribute of SVG carries its namespace
+def _check_address(name: str, value: str) -> Iterator[Complaint]:
     bare = IGNORED.sub("", value)
     scheme = SCHEME.match(bare)
     if name in LINKS | OWN_PLACES and scheme and scheme[1].lower() not in SCHEMES:
         mend = f"Link to a page. Allowed: {', '.join(sorted(SCHEMES))}."
-        yield Complaint(value, "address", f"{name} is a {scheme[1].lower()}: address", mend)
+        yield Complaint(
+            (value, f"{name}="), "address", f"{name} is a {scheme[1].lower()}: address", mend
+        )
     elif name in OWN_PLACES and not OWN.match(bare):
-        yield Complaint(value, "address", f"{name} leads to {value!r}", "Stay on our own pages.")
+        yield Complaint(
+            (value, f"{name}="), "address", f"{name} leads to {value!r}", "Stay on our own pages."
+        )

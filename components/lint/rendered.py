@@ -48,9 +48,19 @@ def check_html(
     return sorted(set(_Net(html, registry, manifest, name).run()))
 
 
+def check_page(
+    html: str, registry: Registry, manifest: AssetManifest, name: str = "response"
+) -> list[Finding]:
+    """Findings for what has to be a whole page, because a browser asked for one."""
+    if not DOCTYPE.match(html):
+        mend = "Answer with a page template, which extends base.html."
+        return [Finding(name, 1, "doctype", "HTML that is no page", mend)]
+    return check_html(html, registry, manifest, name)
+
+
 class _Net:
     def __init__(self, html: str, registry: Registry, manifest: AssetManifest, name: str) -> None:
-        self.html = html
+        self.searched = html.lower()
         self.name = name
         self.manifest = manifest
         self.icons = registry.icons
@@ -67,9 +77,13 @@ class _Net:
             if _local(e) == "label" and "".join(e.itertext()).strip()
         }
 
-    def finding(self, needle: str, rule: str, problem: str, mend: str) -> Finding:
-        at = self.html.find(needle)
-        line = self.html.count("\n", 0, at) + 1 if at >= 0 else 0
+    def finding(
+        self, needles: str | tuple[str, ...], rule: str, problem: str, mend: str
+    ) -> Finding:
+        wanted = (needles,) if isinstance(needles, str) else needles
+        places = (self.searched.find(needle.lower()) for needle in wanted)
+        at = next((place for place in places if place >= 0), None)
+        line = 0 if at is None else self.searched.count("\n", 0, at) + 1
         return Finding(self.name, line, rule, problem, mend)
 
     def run(self) -> Iterator[Finding]:
@@ -101,8 +115,8 @@ class _Net:
 
     def attributes(self, element: Element, tag: str) -> Iterator[Finding]:
         for complaint in check_attributes(tag, element.attrib):
-            at, rule = complaint.needle, complaint.rule
-            yield self.finding(at, rule, complaint.problem, complaint.mend)
+            rule, problem = complaint.rule, complaint.problem
+            yield self.finding(complaint.needles, rule, problem, complaint.mend)
         for key, value in element.attrib.items():
             if key in REFERENCES and self.complete(key):
                 yield from self.references(key, value)

@@ -156,7 +156,8 @@ class _Net:
         for rule, pattern, mend in RAW:
             for match in pattern.finditer(part.data):
                 seen = True
-                line = part.lineno + part.data.count("\n", 0, match.start())
+                start = match.start() + len(match[0]) - len(match[0].lstrip())
+                line = part.lineno + part.data.count("\n", 0, start)
                 shown = part.data[match.start() : match.start() + 24].strip()
                 yield self.finding(line, rule, f"found {shown!r}", mend)
         if not seen:

@@ -14,7 +14,7 @@
   };
 
   probe.reachable = () => [...document.querySelectorAll(
-    "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, audio, video," +
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, audio, video," +
     "[tabindex], [contenteditable]")].filter((element) =>
     element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]") &&
     element.checkVisibility({ visibilityProperty: true }) && isOnTop(element));
@@ -27,23 +27,32 @@
 
   // Tab begins again at the top, as after a page has just been opened.
   probe.toTop = () => {
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.blur();
-    document.body.removeAttribute("tabindex");
+    const top = document.querySelector("dialog:modal") ?? document.body;
+    top.tabIndex = -1;
+    top.focus();
+    top.blur();
+    top.removeAttribute("tabindex");
     window.scrollTo(0, 0);
   };
 
-  // Writes down each stop with what a person sees there: when the key comes up, the browser has
-  // moved the focus and scrolled to it.
+  // Writes down each stop, and what a person sees there once the browser has scrolled to it.
   probe.watchFocus = () => {
     probe.trail = [];
-    if (probe.unfocused) return;
-    probe.unfocused = new Map(probe.reachable().map((element) => [element, looksOf(element)]));
-    document.addEventListener("keyup", ({ key }) => {
-      const element = document.activeElement;
-      if (key === "Tab" && element !== document.body) probe.trail.push({ element, sight: sightOf(element) });
-    });
+    if (!probe.unfocused) {
+      probe.unfocused = new Map(probe.reachable().map((element) => [element, looksOf(element)]));
+      document.addEventListener("focusin", ({ target }) => stopAt(target));
+      document.addEventListener("keyup", lookAround);
+      document.addEventListener("keydown", lookAround, true);
+    }
+  };
+
+  const stopAt = (element) => probe.trail.push({ element, sight: null });
+
+  const lookAround = () => {
+    const last = probe.trail.at(-1);
+    if (last && !last.sight && last.element === document.activeElement) {
+      last.sight = sightOf(last.element);
+    }
   };
 
   const looksOf = (element) => [null, "::before", "::after"].map((part) => {
@@ -69,12 +78,14 @@
   const sightOf = (element) => {
     const now = looksOf(element);
     const before = probe.unfocused.get(element) ?? now;
-    return { isMarked: isMarked(before, now) || isMarkedAround(element),
+    // Inside a control that the browser draws, such as a calendar, it draws the mark as well.
+    const isDrawnByBrowser = element !== document.activeElement || !element.matches(":focus");
+    return { isMarked: isDrawnByBrowser || isMarked(before, now) || isMarkedAround(element),
       isSeen: probe.isSeen(element), covered: coveredBy(element), cut: cutBy(element) };
   };
 
   const coveredBy = (element) => {
-    const box = probe.linesOf(element)[0];
+    const box = probe.placesOf(element)[0];
     if (!box) return "nothing of it is on the page";
     const inset = Math.min(3, box.width / 4, box.height / 4);
     const [left, right] = [box.left + inset, box.right - inset];
@@ -108,18 +119,21 @@
   };
 
   // Whether the focus has left the page, or begins its round again.
-  probe.isRoundDone = () => document.activeElement === document.body ||
-    (probe.trail.length > 1 && document.activeElement === probe.trail[0].element);
+  probe.isRoundDone = () => probe.trail.length > 0 &&
+    (document.activeElement === document.body ||
+      (probe.trail.length > 1 && document.activeElement === probe.trail[0].element));
 
   // Compares the way that was gone with the way through the document.
   probe.trailFindings = (isBackwards) => {
     const stops = probe.stops();
+    lookAround();
     const again = probe.trail.findIndex(({ element }, index) =>
       index > 0 && element === probe.trail[0].element);
     const gone = again < 0 ? probe.trail : probe.trail.slice(0, again);
     const expected = isBackwards ? [...stops].reverse() : stops;
     const known = new Set(stops);
     for (const { element, sight } of gone) {
+      if (!sight) continue;
       if (!sight.isMarked) probe.report("focus-unseen", element, "has no mark of the focus");
       if (sight.covered) probe.report("focus-covered", element, sight.covered);
       if (sight.cut) probe.report("focus-cut", element, sight.cut);

@@ -18,7 +18,7 @@
     }
     for (const { element, boxes } of texts) boxes.forEach((box) => sticksOut(element, box, true));
     for (const element of controls) sticksOut(element, element.getBoundingClientRect(), false);
-    overlaps(controls.map((element) => ({ element, boxes: probe.linesOf(element) })), "overlap");
+    overlaps(controls.map((element) => ({ element, boxes: probe.placesOf(element) })), "overlap");
     overlaps(texts, "text-overlap");
     hints();
   };
@@ -47,7 +47,7 @@
 
   const cutOff = (element) => {
     const style = getComputedStyle(element);
-    if (element.matches("input, textarea, select, progress")) return;
+    if (element.matches("input, textarea, select, progress, iframe")) return;
     const wide = element.scrollWidth - element.clientWidth;
     const high = element.scrollHeight - element.clientHeight;
     const hides = (value) => value === "hidden" || value === "clip";
@@ -58,7 +58,8 @@
     if (hides(style.overflowY) && high > SLACK) {
       probe.report("clipped", element, `${high} px of its height are hidden`);
     }
-    if (["auto", "scroll"].includes(style.overflowX) && wide > SLACK) {
+    const scrolls = ["auto", "scroll"].includes(style.overflowX) && wide > SLACK;
+    if (scrolls && !element.matches(probe.onPurpose)) {
       probe.report("scrolls-inside", element, `${wide} px are out of sight`);
     }
   };
@@ -78,6 +79,7 @@
   };
 
   const sticksOut = (element, box, isText) => {
+    if (!isText && ["absolute", "fixed"].includes(getComputedStyle(element).position)) return;
     const surface = surfaceOf(isText ? element : element.parentElement);
     if (!surface) return;
     const place = surface.getBoundingClientRect();
@@ -126,9 +128,11 @@
     for (const element of probe.seen("input[placeholder], select")) {
       const style = getComputedStyle(element);
       const shown = element.matches("select") ? element.selectedOptions[0]?.label : element.placeholder;
-      const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-      const over = lengthOf(shown ?? "", style) - room;
-      if (over > SLACK) probe.report("clipped", element, `“${shown}” by ${Math.round(over)} px`);
+      const over = lengthOf(shown ?? "", style) - probe.placesOf(element)[0].width;
+      // Dots say that there is more, which the list itself or the name of the box tells.
+      const isTold = style.textOverflow === "ellipsis" && (element.labels.length ||
+        element.hasAttribute("aria-label"));
+      if (over > SLACK && !isTold) probe.report("clipped", element, `“${shown}” by ${Math.round(over)} px`);
     }
   };
 }

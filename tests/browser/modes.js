@@ -17,10 +17,16 @@
     return null;
   };
 
-  // Marks what has an edge in ordinary colours: what it loses is found in forced colours.
+  // Marks what stands out by an edge or a fill in ordinary colours; forced ones know no fills.
   probe.rememberEdges = () => {
+    document.activeElement.blur();
     for (const element of probe.seen(CONTROLS)) {
-      if (boxAround(element)) element.dataset.hadEdge = "";
+      // The skip link waits above the page until it has the focus, and then its mark.
+      if (element.getBoundingClientRect().bottom + window.scrollY < 0) continue;
+      const { backgroundColor } = getComputedStyle(element);
+      const isFilled = !isClear(backgroundColor) && !element.hasAttribute("aria-current") &&
+        backgroundColor !== groundOf(element.parentElement);
+      if (boxAround(element) || isFilled) element.dataset.hadEdge = "";
     }
   };
 
@@ -41,6 +47,8 @@
     }
     for (const shape of document.querySelectorAll("svg :is(rect, path, circle)")) {
       const style = getComputedStyle(shape);
+      // A sample of a colour keeps it, and is seen by the edge around it.
+      if (hasEdge(getComputedStyle(shape.closest("svg")))) continue;
       if (!shape.checkVisibility() || style.fill === "none" || isClear(style.fill)) continue;
       if (style.stroke === "none" && style.fill === groundOf(shape.closest("svg"))) {
         probe.report("forced-colours", shape, "has the colour of what is behind it");

@@ -65,6 +65,16 @@ probe.isInsideText = (element) => {
 probe.linesOf = (element) =>
   [...element.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
 
+// Where an element has its words: a box to type in may hold a button in its padding.
+probe.placesOf = (element) => {
+  if (!element.matches("input, textarea, select")) return probe.linesOf(element);
+  const style = getComputedStyle(element);
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const inner = { left: left + parseFloat(style.paddingLeft), top,
+    right: right - parseFloat(style.paddingRight), bottom };
+  return [{ ...inner, width: inner.right - inner.left, height: bottom - top }];
+};
+
 // Every piece of text with the boxes of its lines.
 probe.texts = () => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

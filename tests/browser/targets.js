@@ -6,8 +6,8 @@
   probe.targets = () => {
     const targets = probe.seen(probe.INTERACTIVE)
       .filter((element) => !element.closest("svg") && !isPlace(element))
-      .map((element) => ({ element, boxes: probe.linesOf(element) }))
-      .filter(({ boxes }) => boxes.length);
+      .filter((element) => probe.linesOf(element).length)
+      .map((element) => ({ element }));
     const small = targets.filter(isSmall);
     for (const one of small) {
       const near = targets.find((other) => other !== one && !isOne(one, other) &&
@@ -52,7 +52,7 @@
       const there = centreOf(other);
       return Math.hypot(centre.x - there.x, centre.y - there.y) < SIZE - ROUNDING;
     }
-    return other.boxes.some((box) => {
+    return probe.linesOf(other.element).some((box) => {
       const x = Math.max(box.left, Math.min(centre.x, box.right));
       const y = Math.max(box.top, Math.min(centre.y, box.bottom));
       return Math.hypot(centre.x - x, centre.y - y) < SIZE / 2 - ROUNDING;

@@ -8,8 +8,10 @@ from flask import Flask, render_template
 
 from components.assets import AssetManifest
 from components.calling import Ui
+from components.change import lock
 from components.flask_ui import install
-from components.registry import Registry
+from components.registry import ROOTS, Registry
+from tests.components.workshop import Workshop, open_workshop
 
 Render = Callable[..., str]
 
@@ -55,3 +57,13 @@ def render(host, pages) -> Render:
             return render_template("page.html", **values)
 
     return draw
+
+
+@pytest.fixture
+def workshop(app, tmp_path, monkeypatch) -> Workshop:
+    """A copy of the design system; every command and check of this test reads the copy."""
+    made = open_workshop(app, tmp_path, dict(ROOTS), lock.LOCK)
+    for kind, room in ROOTS.items():
+        monkeypatch.setitem(ROOTS, kind, made.folder / room.name)
+    monkeypatch.setattr(lock, "LOCK", made.lock)
+    return made

@@ -1,5 +1,6 @@
 """Small design systems, written to a folder: what a bad contract is bad among."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -55,6 +56,21 @@ BASE = {
         "behaviour": None,
     },
 }
+
+
+def patched(changes: Mapping[str, object]) -> dict[str, dict]:
+    """The base of all locks with some places changed; null takes a place away."""
+    api = copy.deepcopy(BASE)
+    for place, value in changes.items():
+        *way, last = place.split("/")
+        node = api
+        for step in way:
+            node = node[step]
+        if value is None:
+            del node[last]
+        else:
+            node[last] = value
+    return api
 
 
 def write_contract(folder: Path, said: Mapping[str, object]) -> Path:

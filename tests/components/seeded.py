@@ -1,6 +1,5 @@
 """Bad files, each with the rule that must catch it written in its first line, and their nets."""
 
-import copy
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -22,7 +21,7 @@ from components.lint.templates import check_template
 from components.registry import Registry
 from components.structure import BrokenRegistryError
 from components.tokens.read import load_tokens
-from tests.components.contract_sets import BASE, write_contract, write_set
+from tests.components.contract_sets import patched, write_contract, write_set
 
 FOLDER = Path(__file__).parent / "violations"
 PROMISE = re.compile(
@@ -119,25 +118,10 @@ def _set(one: Violation, nets: Nets) -> Iterable[Finding]:
 
 def _lock(one: Violation, nets: Nets) -> Iterable[Finding]:
     said = json.loads(one.path.read_text("utf-8"))
-    old, new = (_patched(said.get(side, {})) for side in ("old", "new"))
+    old, new = (patched(said.get(side, {})) for side in ("old", "new"))
     logged = {name: {entry["version"]} for name, entry in new.items()}
     changelogs = {name: frozenset(said.get("changelog", logged[name])) for name in logged}
     return judge(old, new, changelogs, RELEASE)
-
-
-def _patched(changes: dict[str, object]) -> dict[str, dict]:
-    """The base of all locks with some places changed; null takes a place away."""
-    api = copy.deepcopy(BASE)
-    for place, value in changes.items():
-        *way, last = place.split("/")
-        node = api
-        for step in way:
-            node = node[step]
-        if value is None:
-            del node[last]
-        else:
-            node[last] = value
-    return api
 
 
 RUN: dict[str, Callable[[Violation, Nets], Iterable[Finding]]] = {

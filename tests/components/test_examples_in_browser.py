@@ -79,7 +79,7 @@ def test_examples_keep_their_place_and_their_keys(window, gallery):
             *look_at_sizes(window, [DESK], walk_by_tab, look_in_forced_colours, look_for_motion),
         ]
         found += [f"{sheet.name} {words}" for words in looks]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.proof
@@ -91,7 +91,7 @@ def test_examples_keep_their_keys_in_windows_of_any_size(window, gallery):
             *look_at_sizes(window, [TABLET, DESK], try_overlays),
         ]
         found += [f"{sheet.name} {words}" for words in looks]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(("theme", "size"), THEMES_AND_SIZES)
@@ -107,7 +107,7 @@ def test_axe_finds_nothing_and_doubts_nothing_unexplained(window, gallery, theme
             for doubt in undecided
             if doubt.rule not in debts_of(sheet, doubt)
         ]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_explanation_of_a_doubt_still_applies(window, gallery):
@@ -125,4 +125,4 @@ def test_every_explanation_of_a_doubt_still_applies(window, gallery):
             for rule in shown.example.axe_debt
             if not {("", rule), (shown.example.name, rule)} & doubted
         ]
-    assert outlived == []
+    assert not outlived, "\n".join(outlived)

@@ -5,15 +5,17 @@ and in which line where there are lines. One that a net lets through is a hole i
 """
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import components
-from app.boot.page_templates import find_template_folders
 from components.lint.css import check_stylesheets
 from components.lint.graph import check_graph
+from components.lint.rendered import check_page
 from components.lint.templates import check_templates
 from components.tokens.read import load_tokens
 from tests.components.seeded import RUN, Nets, list_violations
@@ -21,12 +23,14 @@ from tests.components.seeded import RUN, Nets, list_violations
 VIOLATIONS = list_violations()
 LEAST = 45
 HERE = Path(components.__file__).parent
+RUFF = Path(sys.executable).with_name("ruff")
 # Where findings are made, and what each is made with: the place of the rule among the arguments.
 MAKERS = {"Finding": 2, "finding": 1, "Complaint": 1}
 # Rules of the whole set, which no small file can break; each has its test below or beside.
 ELSEWHERE = {
     "budgets": "tests/budgets",
     "contract": "test_broken_registry.py",
+    "doctype": "below",
     "deprecated-token": "test_tokens.py",
     "example": "test_change.py",
     "foreign-file": "below",
@@ -99,7 +103,31 @@ def test_net_catches_a_file_that_is_no_page(registry, tmp_path):
     assert found.rule == "foreign-file"
 
 
-def test_everything_real_passes(app, registry):
-    assert [f for f in check_templates(find_template_folders(app), registry) if f.fails] == []
+def test_net_catches_a_view_that_writes_its_own_html(registry, manifest):
+    (found,) = check_page("<h1>Hello</h1>", registry, manifest)
+    assert found.rule == "doctype"
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        ("from markupsafe import Markup", "TID251"),
+        ("import markupsafe\nmarkupsafe.Markup(text)", "TID251"),
+        ("from markupsafe import Markup as M\nM('<b>' + text)", "S704"),
+        ("import flask\nflask.render_template_string(text)", "TID251"),
+        ("from flask import render_template_string as draw", "TID251"),
+    ],
+)
+def test_markup_outside_components_is_refused_where_it_is_written(source, rule):
+    done = subprocess.run(
+        [RUFF, "check", "--output-format=concise", "--stdin-filename", "app/shell/letter.py", "-"],
+        input=source, capture_output=True, text=True, cwd=HERE.parent, check=False,
+    )  # fmt: skip
+    assert f" {rule} " in done.stdout
+
+
+def test_everything_real_passes(registry):
+    folders = sorted((HERE.parent / "app").glob("*/templates"))
+    assert [f for f in check_templates(folders, registry) if f.fails] == []
     assert [f for f in check_stylesheets(registry, load_tokens()) if f.fails] == []
     assert [f for f in check_graph(registry) if f.fails] == []

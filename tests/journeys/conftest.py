@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys.browsers import Browsers
 from tests.journeys.product import Product, started
+from tests.journeys.stops import Stop, find_stops, read_url_map
 
 Open = Callable[..., Page]
 
@@ -20,6 +21,11 @@ def product(chromium: Browser) -> Iterator[Product]:
 @pytest.fixture(scope="session")
 def all_browsers(chromium: Browser, product: Product) -> Browsers:
     return Browsers(chromium, product.address)
+
+
+@pytest.fixture(scope="session")
+def stops(all_browsers: Browsers, tmp_path_factory: pytest.TempPathFactory) -> list[Stop]:
+    return find_stops(all_browsers, read_url_map(tmp_path_factory.mktemp("map")))
 
 
 @pytest.fixture

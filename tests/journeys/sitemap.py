@@ -17,6 +17,9 @@ from werkzeug.routing import Map, RequestRedirect
 # Answers that are no page: files, programs' doors, parts of pages, and what only sends on.
 NO_PAGES = {
     "components.asset",
+    "design.graph_picture",
+    "design.icon_picture",
+    "design.token_picture",
     "documents.openapi",
     "probes.alive",
     "probes.metrics",

@@ -1,97 +1,57 @@
 """What holds on every page, whatever it shows: nothing breaks, nothing is shut out."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from app import create_app
-from app.boot.database_addresses import GivenDatabase
-from app.boot.settings import Settings
-from app.gateway.settings import GatewaySettings
-from app.kernel.mail import MailSettings
-from tests.journeys.sitemap import find_pages, pages_in
-from tests.support.databases import SECRET
+from components.registry import Registry
+from tests.browser.axe import run_axe
+from tests.browser.behaviours import (
+    try_drawer,
+    try_overlays,
+    try_shortcuts,
+    try_skip_link,
+    try_swaps,
+)
+from tests.browser.probes import (
+    look_at_layout,
+    look_for_motion,
+    look_in_forced_colours,
+    walk_by_tab,
+)
+from tests.browser.sizes import (
+    DESK,
+    LAYOUTS,
+    PHONE,
+    THEMES_AND_SIZES,
+    WHOLE_MATRIX,
+    look_at_sizes,
+    resize,
+)
+from tests.journeys.browsers import Browsers
+from tests.journeys.page_doubts import EXPLAINED, is_explained
+from tests.journeys.stops import OWNER, Stop
 
 pytestmark = pytest.mark.browser
-OWNER, EDITOR, CONSULTANT = (
-    "owner@alder.example",
-    "editor@alder.example",
-    "consultant@shared.example",
-)
-RULES = {
-    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    # The dark theme changes colours and nothing else.
-    "dark": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# States of pages that no link leads to, which have to be right as well.
-STATES = {
-    "no match": (OWNER, "/t/alder/audit-log?q=actor:nobody"),
-    "mistakes in the query": (OWNER, "/t/alder/audit-log?q=outcome:maybe+created:someday"),
-    "bad parameters": (OWNER, "/t/alder/people?cursor=forged&size=7"),
-    "no such page": (OWNER, "/t/alder/nothing"),
-    "not allowed": (EDITOR, "/t/alder/audit-log"),
-    "no right to details": (EDITOR, "/t/alder/summaries"),
-}
+# One page of each kind whose parts are replaced; the proofs try every page.
+WITH_PARTS = {"audit.index", "people.index", "summaries.index", "drawer"}
+# The gallery has twelve large pages of the same components: one of them is looked at each time,
+# the others with the proofs.
+GALLERY, FROM_THE_GALLERY = "design.", {"design.index"}
+KEYS = (try_skip_link, walk_by_tab, try_overlays, try_shortcuts, try_drawer, try_swaps)
+LOOKS = (look_at_layout, look_in_forced_colours, look_for_motion)
 
 
-@dataclass(frozen=True)
-class Stop:
-    """One page of the sweep, and who looks at it."""
-
-    name: str
-    who: str | None
-    address: str
+@pytest.fixture
+def often(stops: list[Stop]) -> list[Stop]:
+    """The pages that are looked at in every run."""
+    return [s for s in stops if not s.name.startswith(GALLERY) or s.name in FROM_THE_GALLERY]
 
 
-@pytest.fixture(scope="session")
-def url_map(tmp_path_factory):
-    """The map of addresses of an app that is never asked anything."""
-    nowhere = GivenDatabase("postgresql+psycopg:///nowhere", "postgresql+psycopg:///nowhere")
-    mail = MailSettings(None, 587, None, None, "ballast@localhost")
-    folder: Path = tmp_path_factory.mktemp("map")
-    return create_app(Settings(folder, nowhere, SECRET, GatewaySettings(), mail)).url_map
-
-
-@pytest.fixture(scope="session")
-def stops(all_browsers, url_map) -> list[Stop]:
-    wanted = pages_in(url_map)
-    owner = all_browsers.open(OWNER)
-    invite_somebody(owner)
-    found = find_pages(owner, "/t/alder/", url_map, wanted)
-    stops = [Stop(name, OWNER, address) for name, address in found.items()]
-    for who, start in (
-        (None, "/sign-in"),
-        (None, found["settings.mail"]),
-        (CONSULTANT, "/tenants"),
-    ):
-        visitor = all_browsers.open(who)
-        more = find_pages(visitor, start, url_map, wanted - {stop.name for stop in stops})
-        stops += [Stop(name, who, address) for name, address in more.items()]
-    unreached = wanted - {stop.name for stop in stops}
-    assert not unreached, f"No link leads to {', '.join(sorted(unreached))}."
-    stops.append(Stop("drawer", OWNER, drawer_of(owner)))
-    all_browsers.close()
-    return stops + [Stop(name, *state) for name, state in STATES.items()]
-
-
-def invite_somebody(owner: Page) -> None:
-    owner.goto("/t/alder/people/invitations/new")
-    owner.get_by_label("Work email").fill("nils.with.a.rather.long.address@alderhealth.example")
-    owner.get_by_role("button", name="Send invitation").click()
-    expect(owner.get_by_text("is invited.")).to_be_visible()
-
-
-def drawer_of(owner: Page) -> str:
-    owner.goto("/t/alder/audit-log?q=action:member.role_changed")
-    return owner.locator("table[data-rows] a").first.get_attribute("href")
-
-
-def visited(browsers, stops, **options):
+def visited(browsers: Browsers, stops: list[Stop], **options) -> Iterator[tuple[Stop, Page]]:
     """Go to every page; yield it with its stop."""
+    options = {"reduced_motion": "reduce", **options}
     pages = {who: browsers.open(who, **options) for who in {stop.who for stop in stops}}
     for stop in stops:
         page = pages[stop.who]
@@ -99,39 +59,78 @@ def visited(browsers, stops, **options):
         yield stop, page
 
 
-def test_nothing_scrolls_sideways_on_any_page(browsers, stops):
-    wide = []
-    for stop, page in visited(browsers, stops):
-        for width in (320, 768, 1440):
-            page.set_viewport_size({"width": width, "height": 800})
-            if page.evaluate(SIDEWAYS) > 0:
-                wide.append(f"{stop.name} at {width} px")
-    assert wide == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(browsers, stops, theme):
+def test_pages_keep_their_place_and_their_keys(browsers, often):
     found = []
+    for stop, page in visited(browsers, often):
+        looks = [
+            *look_at_sizes(page, LAYOUTS, look_at_layout),
+            *look_at_sizes(page, [PHONE], try_overlays),
+            *look_at_sizes(page, [DESK], *LOOKS[1:], try_skip_link, walk_by_tab),
+        ]
+        found += [f"{stop.name} {words}" for words in looks]
+    assert not found, "\n".join(found)
+
+
+def test_keys_do_what_they_promise(browsers, stops):
+    found = []
+    for stop, page in visited(browsers, [stop for stop in stops if stop.name in WITH_PARTS]):
+        looks = look_at_sizes(page, [DESK], try_shortcuts, try_drawer, try_swaps)
+        found += [f"{stop.name} {words}" for words in looks]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("size", [*LAYOUTS, DESK], ids=str)
+def test_every_page_is_right_in_a_window_of_any_size(browsers, stops, size):
+    found = []
+    for stop, page in visited(browsers, stops):
+        looks = look_at_sizes(page, [size], *LOOKS, *KEYS)
+        found += [f"{stop.name} {words}" for words in looks]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("theme", "size"), THEMES_AND_SIZES)
+def test_axe_finds_nothing_and_doubts_nothing_unexplained(browsers, often, theme, size):
+    found = axe_findings(browsers, often, theme, size)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("theme", "size"), WHOLE_MATRIX, ids=str)
+def test_axe_finds_nothing_in_the_gallery(browsers, stops, theme, size):
+    gallery = [stop for stop in stops if stop.name.startswith(GALLERY)]
+    found = axe_findings(browsers, gallery, theme, size)
+    assert not found, "\n".join(found)
+
+
+def axe_findings(browsers, stops, theme, size) -> list[str]:
+    registry, found = Registry.load(), []
     for stop, page in visited(browsers, stops, color_scheme=theme):
-        for width in (1280, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            found += [f"{stop.name} at {width} px: {words}" for words in violations(page, theme)]
-    assert found == []
+        resize(page, size)
+        wrong, undecided = run_axe(page)
+        found += [f"{stop.name}: {doubt}" for doubt in wrong]
+        found += [
+            f"{stop.name}: undecided: {doubt}"
+            for doubt in undecided
+            if not is_explained(stop.name, doubt, registry)
+        ]
+    return found
 
 
-def violations(page: Page, theme: str = "light") -> list[str]:
-    """Return what axe finds on a page as it is now."""
-    options = {"runOnly": RULES[theme], "resultTypes": ["violations"]}
-    return [
-        f"{violation['id']}: {node['target']}"
-        for violation in Axe().run(page, options=options).response["violations"]
-        for node in violation["nodes"]
-    ]
+def test_every_explanation_of_a_doubt_still_applies(browsers, stops):
+    outlived = set(EXPLAINED)
+    explained = {name for name, _rule in EXPLAINED}
+    for stop, page in visited(browsers, [stop for stop in stops if stop.name in explained]):
+        for theme, size in WHOLE_MATRIX:
+            page.emulate_media(color_scheme=theme)
+            resize(page, size)
+            outlived -= {(stop.name, doubt.rule) for doubt in run_axe(page)[1]}
+    assert not outlived, outlived
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing_in_a_form_with_mistakes(browsers, width):
-    owner, nobody = browsers.open(OWNER, width=width), browsers.open(width=width)
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=str)
+def test_forms_with_mistakes_are_right_as_well(browsers, size):
+    owner, nobody = browsers.open(OWNER), browsers.open()
     forms = (
         (nobody, "/sign-in", "Sign in"),
         (owner, "/t/alder/people/invitations/new", "Send invitation"),
@@ -142,13 +141,15 @@ def test_axe_finds_nothing_in_a_form_with_mistakes(browsers, width):
         page.goto(address)
         page.get_by_role("button", name=label).click()
         expect(page.get_by_role("alert").first).to_be_visible()
-        found += [f"{address}: {words}" for words in violations(page)]
-    assert found == []
+        found += look_at_sizes(page, [size], look_at_layout, walk_by_tab)
+        found += [f"{address}: {doubt}" for doubts in run_axe(page) for doubt in doubts]
+    assert not found, "\n".join(found)
 
 
-def test_axe_would_find_a_mistake(open_browser):
+def test_sweep_would_find_a_mistake(open_browser):
     page = open_browser(OWNER)
     page.goto("/t/alder/")
     page.evaluate("document.querySelector('h1').style.color = document.body.style.color = '#ccc'")
-    assert any("color-contrast" in words for words in violations(page))
-    assert any("color-contrast" in words for words in violations(page, "dark"))
+    page.evaluate("document.querySelector('h1').style.width = '3000px'")
+    assert "color-contrast" in {doubt.rule for doubt in run_axe(page)[0]}
+    assert "sideways" in {finding.rule for finding in look_at_layout(page)}

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.identity.roles import Role, permissions_of
-from app.kernel.routing import Audience
-from tests.laws.catalogue import objects_of, routes_of
+from tests.laws.catalogue import objects_of, permission_routes_of
 
 pytestmark = pytest.mark.law
 
@@ -21,7 +20,7 @@ def matrix(app):
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["route", "permission", *[role.value for role in Role]])
-    for route in routes_of(app, Audience.TENANT):
+    for route in permission_routes_of(app):
         needs = route.guard.requires
         cells = [MAY if needs in permissions_of(role) else MAY_NOT for role in Role]
         writer.writerow([str(route), needs.value, *cells])
@@ -38,7 +37,7 @@ def test_role_matrix_is_the_committed_one(app):
 @pytest.mark.parametrize("role", list(Role))
 def test_app_lets_in_exactly_whom_the_matrix_names(app, alder, role):
     person = alder.as_person(role)
-    for route in routes_of(app, Audience.TENANT):
+    for route in permission_routes_of(app):
         if route.method != "GET":
             continue
         objects = objects_of(alder, route.parameters)
@@ -51,7 +50,7 @@ def test_app_lets_in_exactly_whom_the_matrix_names(app, alder, role):
 def test_refused_changes_are_in_the_log(app, alder, role):
     person = alder.as_person(role)
     token = person.token()
-    for route in routes_of(app, Audience.TENANT):
+    for route in permission_routes_of(app):
         if route.method != "POST" or route.guard.requires in permissions_of(role):
             continue
         objects = objects_of(alder, route.parameters)

@@ -10,7 +10,7 @@ from tests.laws.catalogue import routes_of
 
 pytestmark = pytest.mark.law
 
-KEBAB = re.compile(r"(/|/[a-z0-9]+(-[a-z0-9]+)*|/<[^>]+>|/openapi\.json)+/?")
+KEBAB = re.compile(r"(/|(/[a-z0-9]+(-[a-z0-9]+)*|/<[^>]+>)(\.json|\.svg)?)+/?")
 READING_VERBS = ("read",)
 
 

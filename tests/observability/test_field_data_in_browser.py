@@ -1,9 +1,10 @@
 """Field data in a real browser: what our script sends when a page is left, and what it omits."""
 
+import io
+import json
 import time
 
 import pytest
-from flask import request, request_started
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 
@@ -25,8 +26,21 @@ LOG = "/t/<slug:tenant>/audit-log"
 
 
 @pytest.fixture(scope="module")
-def address(app):
-    with serving(app) as address:
+def reports():
+    """The bodies and headers that reach the door, as they come: the browser shows neither."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def address(app, reports):
+    def listening(environ, start_response):
+        if environ["PATH_INFO"] == "/field-data":
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            environ["wsgi.input"] = io.BytesIO(body)
+            reports.append((json.loads(body), dict(environ)))
+        return app(environ, start_response)
+
+    with serving(listening) as address:
         yield address
 
 
@@ -43,7 +57,8 @@ def page(chromium, address):
 
 
 @pytest.fixture(autouse=True)
-def _empty_table(app):
+def _nothing_told_yet(app, reports):
+    reports.clear()
     with app.app_context(), database().session(), unit_of_work() as session:
         session.execute(delete(FieldMeasurement))
 
@@ -62,19 +77,6 @@ def kept(app):
         return rows
 
     return reading
-
-
-@pytest.fixture
-def reports(app):
-    """The bodies and headers that reach the door, as they come: the browser shows neither."""
-    seen = []
-
-    def note(_app):
-        if request.path == "/field-data":
-            seen.append((request.get_json(), dict(request.headers)))
-
-    with request_started.connected_to(note, app):
-        yield seen
 
 
 def leave(page: Page, reports: list) -> tuple[dict, dict]:
@@ -121,8 +123,8 @@ def test_report_carries_no_cookie_and_no_address(page, reports, alder):
     sign_in(page, alder)
     page.goto(f"{alder.path}/audit-log/{event.id}?q=secret")
     report, headers = leave(page, reports)
-    assert "Cookie" not in headers
-    assert headers["Sec-Fetch-Site"] == "same-origin"
+    assert "HTTP_COOKIE" not in headers
+    assert headers["HTTP_SEC_FETCH_SITE"] == "same-origin"
     assert {one["route"] for one in report["measurements"]} == {f"{LOG}/<uuid:event_id>"}
     for secret in (alder.tenant.slug, str(event.id), "secret"):
         assert secret not in str(report)

@@ -1,0 +1,1 @@
+"""The gallery: the design system as pages, built from the design system."""

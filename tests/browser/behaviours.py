@@ -1,0 +1,178 @@
+"""What a page does when keys are pressed, tried on whatever the page has of it."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import ElementHandle, Page
+from playwright.sync_api import TimeoutError as TookTooLong
+
+from tests.browser.probes import Finding, bring_probes, look_at_layout, walk_by_tab
+
+# How long an answer may take on a machine that also runs the product and its database.
+ANSWER_MS = 10_000
+FIRST_OF_EACH_KIND = """selector => {
+    const kinds = new Map();
+    for (const element of document.querySelectorAll(selector)) {
+        const kind = `${element.className} ${element.getAttribute("hx-target")}`;
+        if (probe.isSeen(element) && !kinds.has(kind)) kinds.set(kind, element);
+    }
+    return [...kinds.values()];
+}"""
+HAS_FOCUS = "element => document.activeElement === element"
+# An overlay lies above the page; other disclosures push the page down and stay as they are.
+IS_OVERLAY = """details => details.matches("[data-dismiss]") || [...details.children].some(
+    child => ["absolute", "fixed"].includes(getComputedStyle(child).position))"""
+# A mark on the page, because a page with our policy evaluates nothing that one could wait for.
+MARK_SETTLED = """() => document.addEventListener("htmx:afterSettle", () => {
+    document.documentElement.setAttribute("data-settled", "");
+})"""
+
+
+def try_skip_link(page: Page) -> Iterator[Finding]:
+    """The first stop leads past the navigation, where there is one, and Tab goes on from there."""
+    bring_probes(page)
+    page.evaluate("probe.toTop()")
+    page.keyboard.press("Tab")
+    if page.evaluate("Boolean(document.activeElement.closest('main'))"):
+        return
+    if not page.evaluate("document.activeElement.matches(\"a[href^='#']\")"):
+        yield _finding(page, "skip-link", "is the first stop, and no skip link")
+        return
+    page.keyboard.press("Enter")
+    if not page.evaluate("document.activeElement.matches('main')"):
+        yield _finding(page, "skip-link", "has the focus after the skip link, and is not main")
+        return
+    inside = page.evaluate("probe.stops().some(stop => stop.closest('main'))")
+    page.keyboard.press("Tab")
+    if inside and not page.evaluate("Boolean(document.activeElement.closest('main'))"):
+        yield _finding(page, "skip-link", "comes after main, and is not in it")
+
+
+def try_shortcuts(page: Page) -> Iterator[Finding]:
+    """`/` goes to the filter and `?` lists the keys, where a page has them."""
+    bring_probes(page)
+    box = page.query_selector("[data-filter] input[type=search]")
+    if box:
+        page.evaluate("probe.toTop()")
+        page.keyboard.press("/")
+        if not box.evaluate(HAS_FOCUS) or "/" in box.input_value():
+            yield _finding(page, "slash", "has the focus after /, and the filter should")
+    keys = page.query_selector("dialog#keys")
+    if keys:
+        page.evaluate("probe.toTop()")
+        page.keyboard.press("?")
+        if not keys.evaluate("dialog => dialog.matches(':modal')"):
+            yield _finding(page, "question-mark", "has the focus after ?, and no keys are shown")
+            return
+        yield from walk_by_tab(page)
+        page.keyboard.press("Escape")
+        if keys.evaluate("dialog => dialog.open"):
+            yield _finding(page, "escape", "is still open after Escape", keys)
+
+
+def try_overlays(page: Page) -> Iterator[Finding]:
+    """Each menu and dialog opens within the window; Escape closes it and returns the focus."""
+    bring_probes(page)
+    for summary in _first_of_each_kind(page, "details > summary"):
+        details = summary.query_selector("xpath=..")
+        if details.evaluate("details => details.open"):
+            continue
+        summary.press("Enter")
+        if details.evaluate(IS_OVERLAY):
+            yield from look_at_layout(page)
+            page.keyboard.press("Tab")
+            if not details.evaluate("details => details.contains(document.activeElement)"):
+                summary.focus()
+            page.keyboard.press("Escape")
+            yield from _closed(page, details, summary)
+        else:
+            summary.press("Enter")
+    for opener in _first_of_each_kind(page, "[data-opens], main a[href^='#']"):
+        dialog = opener.evaluate_handle(
+            "e => document.getElementById(e.dataset.opens ?? e.getAttribute('href').slice(1))"
+        ).as_element()
+        if dialog is None or not dialog.evaluate("e => e instanceof HTMLDialogElement"):
+            continue
+        opener.press("Enter")
+        yield from look_at_layout(page)
+        if not dialog.evaluate("dialog => dialog.contains(document.activeElement)"):
+            yield _finding(page, "dialog-focus", "has the focus while a dialog is open")
+        page.keyboard.press("Escape")
+        yield from _closed(page, dialog, opener)
+
+
+def try_drawer(page: Page) -> Iterator[Finding]:
+    """A row opens its detail, which takes the focus; Escape closes it and returns the focus."""
+    bring_probes(page)
+    row = page.query_selector("[data-rows] a[hx-get]")
+    if row is None or page.query_selector("[data-drawer] h2"):
+        return
+    row.press("Enter")
+    try:
+        page.wait_for_selector("[data-drawer] h2:focus", timeout=ANSWER_MS)
+    except TookTooLong:
+        yield _finding(page, "drawer-focus", "has the focus, and the detail should")
+        return
+    page.keyboard.press("Escape")
+    try:
+        page.wait_for_selector("[data-drawer] h2", state="detached", timeout=ANSWER_MS)
+        page.wait_for_selector(f"#{row.get_attribute('id')}:focus", timeout=ANSWER_MS)
+    except TookTooLong:
+        yield _finding(page, "escape", "has the focus after Escape, and the row should")
+
+
+def try_swaps(page: Page) -> Iterator[Finding]:
+    """Each part that is replaced leaves the focus on something, and says what is there now."""
+    address = page.url
+    bring_probes(page)
+    kinds = len(_first_of_each_kind(page, "[hx-get]:not([hx-trigger])"))
+    for number in range(kinds):
+        page.goto(address)
+        bring_probes(page)
+        asker = _first_of_each_kind(page, "[hx-get]:not([hx-trigger])")[number]
+        name = page.evaluate("element => probe.nameOf(element)", asker)
+        is_filter = asker.evaluate("element => element.matches('form')")
+        page.evaluate(MARK_SETTLED)
+        if is_filter:
+            box = asker.query_selector("input[type=search]")
+            box.fill("a")
+            box.press("Enter")
+        else:
+            asker.press("Enter")
+        try:
+            page.wait_for_selector("html[data-settled]", timeout=ANSWER_MS)
+        except TookTooLong:
+            yield Finding("swap", name, "brought nothing")
+            continue
+        if page.evaluate("document.activeElement === document.body"):
+            yield Finding("focus-lost", name, "left the focus nowhere")
+        if is_filter:
+            yield from _announced(page, name)
+    page.goto(address)
+
+
+def _announced(page: Page, name: str) -> Iterator[Finding]:
+    said = page.locator("#live").inner_text()
+    rows = page.locator("[data-rows] tbody tr").count()
+    isnt_all = page.locator("a[rel=next], a[rel=prev]").count() > 0
+    counted = [int(word.replace(",", "")) for word in said.split() if word[0].isdigit()]
+    is_wrong = not counted if rows else not said
+    if is_wrong or (counted and not isnt_all and counted[0] != rows):
+        yield Finding("announcement", name, f"said “{said}” about {rows} rows")
+
+
+def _first_of_each_kind(page: Page, selector: str) -> list[ElementHandle]:
+    handles = page.evaluate_handle(FIRST_OF_EACH_KIND, selector).get_properties().values()
+    return [element for handle in handles if (element := handle.as_element())]
+
+
+def _closed(page: Page, overlay: ElementHandle, opener: ElementHandle) -> Iterator[Finding]:
+    if overlay.evaluate("overlay => overlay.open"):
+        yield _finding(page, "escape", "is still open after Escape", overlay)
+        overlay.evaluate("overlay => { overlay.open = false; }")
+    elif not opener.evaluate(HAS_FOCUS):
+        yield _finding(page, "escape", "does not get the focus back after Escape", opener)
+
+
+def _finding(page: Page, rule: str, words: str, at: ElementHandle | None = None) -> Finding:
+    name = page.evaluate("element => probe.nameOf(element ?? document.activeElement)", at)
+    return Finding(rule, name, words)

@@ -1,0 +1,85 @@
+"""The stops of the sweep: one address of every page, and states that no link leads to."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from werkzeug.routing import Map
+
+from app import create_app
+from app.boot.database_addresses import GivenDatabase
+from app.boot.settings import Settings
+from app.gateway.settings import GatewaySettings
+from app.kernel.mail import MailSettings
+from tests.journeys.browsers import Browsers
+from tests.journeys.sitemap import find_pages, pages_in
+from tests.support.databases import SECRET
+
+OWNER, EDITOR, CONSULTANT = (
+    "owner@alder.example",
+    "editor@alder.example",
+    "consultant@shared.example",
+)
+STATES = {
+    "no match": (OWNER, "/t/alder/audit-log?q=actor:nobody"),
+    "mistakes in the query": (OWNER, "/t/alder/audit-log?q=outcome:maybe+created:someday"),
+    "bad parameters": (OWNER, "/t/alder/people?cursor=forged&size=7"),
+    "no such page": (OWNER, "/t/alder/nothing"),
+    "not allowed": (EDITOR, "/t/alder/audit-log"),
+    "no right to details": (EDITOR, "/t/alder/summaries"),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page of the sweep, and who looks at it."""
+
+    name: str
+    who: str | None
+    address: str
+
+
+def read_url_map(folder: Path) -> Map:
+    """Return the map of addresses of an app that is never asked anything."""
+    nowhere = GivenDatabase("postgresql+psycopg:///nowhere", "postgresql+psycopg:///nowhere")
+    mail = MailSettings(None, 587, None, None, "ballast@localhost")
+    return create_app(Settings(folder, nowhere, SECRET, GatewaySettings(), mail)).url_map
+
+
+def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
+    """Follow links through the product until one address of each page is known."""
+    wanted = pages_in(url_map)
+    owner = browsers.open(OWNER)
+    invite_somebody(owner)
+    found = find_pages(owner, "/t/alder/", url_map, wanted)
+    stops = [Stop(name, OWNER, address) for name, address in found.items()]
+    for who, start in (
+        (None, "/sign-in"),
+        (None, found["settings.mail"]),
+        (CONSULTANT, "/tenants"),
+    ):
+        visitor = browsers.open(who)
+        more = find_pages(visitor, start, url_map, wanted - {stop.name for stop in stops})
+        stops += [Stop(name, who, address) for name, address in more.items()]
+    unreached = wanted - {stop.name for stop in stops}
+    assert not unreached, f"No link leads to {', '.join(sorted(unreached))}."
+    stops.append(Stop("drawer", OWNER, drawer_of(owner)))
+    stops.append(Stop("invitation of a stranger", None, found["acceptance.accept"]))
+    browsers.close()
+    return stops + [Stop(name, *state) for name, state in STATES.items()]
+
+
+def invite_somebody(owner: Page) -> None:
+    """Invite somebody with a long address, so that there is an invitation to look at."""
+    owner.goto("/t/alder/people/invitations/new")
+    owner.get_by_label("Work email").fill("nils.with.a.rather.long.address@alderhealth.example")
+    owner.get_by_role("button", name="Send invitation").click()
+    expect(owner.get_by_text("is invited.")).to_be_visible()
+
+
+def drawer_of(owner: Page) -> str:
+    """Return the address of a list with the detail of a row beside it."""
+    owner.goto("/t/alder/audit-log?q=action:member.role_changed")
+    address = owner.locator("table[data-rows] a").first.get_attribute("href")
+    assert address is not None
+    return address
