@@ -34,6 +34,20 @@ lint: dev ## Format, lint, types, import contracts, components, reference pages
 fix: dev ## Format, and mend what ruff can mend
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
+##@ Prove and measure (long)
+
+proofs: browser ## The whole matrices in a real browser: axe, keyboard, layout, themes, widths
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m proof -q $(T)
+
+budgets: browser ## LCP, INP and CLS of every page on a slow machine, against components/budgets.json
+	@$(BIN)/python -m tests.budgets
+
+bench: dev ## What the components cost against HTML written by hand
+	@$(BIN)/python -m components.bench
+
+sheet: browser ## Every example and every page as one contact sheet, in var/contact-sheet
+	@$(BIN)/python -m tests.contact_sheet
+
 ##@ Maintain
 
 reference: dev ## Write the generated pages of docs/reference anew
@@ -64,4 +78,4 @@ browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run stop doctor check test lint fix reference lock clean dev assets browser help
+.PHONY: run stop doctor check test lint fix proofs budgets bench sheet reference lock clean dev assets browser help
