@@ -21,7 +21,9 @@ from components.contract import (
 )
 
 # These would let a page invent its own variants, so no contract may offer them.
-FORBIDDEN_PROPS: Final = frozenset({"class", "classes", "style", "attrs", "attributes", "html"})
+FORBIDDEN_PROPS: Final = frozenset(
+    {"attributes", "attrs", "class", "classes", "css", "html", "markup", "style", "styles"}
+)
 # The fields an author may write; anything else is a typing slip.
 KNOWN_FIELDS: Final = frozenset(
     {
@@ -138,7 +140,7 @@ class _Reader:
     def prop(self, item: Mapping[str, object], where: str) -> Prop:
         self.reject_unknown(item, PROP_FIELDS, where)
         name, type_ = str(item.get("name", "")), str(item.get("type", ""))
-        if not name.isidentifier() or name in FORBIDDEN_PROPS:
+        if not name.isidentifier() or FORBIDDEN_PROPS & set(name.lower().split("_")):
             raise self.fail(f"{where}.name", f"is {name!r}", "Choose a word for what it means.")
         if type_ not in PROP_TYPES:
             raise self.fail(f"{where}.type", f"is {type_!r}", f"Allowed: {', '.join(PROP_TYPES)}.")

@@ -5,13 +5,18 @@ component templates read `item.count` without asking first.
 """
 
 import difflib
+import html
 from collections.abc import Callable, Iterable, Mapping
 from types import SimpleNamespace
-from typing import Final
+from typing import Final, cast
 
 from components.contract import Prop
 
+# Where no contract describes a value, this key of a mapping holds an address all the same.
+ADDRESS: Final = "href"
 SAFE_URL_STARTS: Final = ("/", "#", "?", "./", "https://", "http://", "mailto:")
+
+MARKUP_REFUSED: Final = "is markup; give plain words, and components write the markup"
 
 Check = Callable[[object], object]
 
@@ -67,6 +72,7 @@ def _enum_check(allowed: frozenset[str], shown: tuple[str, ...]) -> Check:
 
 def _text_check(max_len: int | None) -> Check:
     def check(value: object) -> object:
+        value = _as_words(value)
         if not isinstance(value, str):
             raise PropError(f"is {type(value).__name__}; it must be text")
         if max_len is not None and len(value) > max_len:
@@ -86,7 +92,67 @@ def _typed(kinds: tuple[type, ...], said: str) -> Check:
     return check
 
 
+def _check_text(value: object) -> object:
+    return _NUMBER_OR_WORDS(_as_words(value))
+
+
+def _as_words(value: object) -> object:
+    """Markup as the words that it shows; refused where it holds more than words.
+
+    A block of a template is markup to Jinja though it holds words only. What views form by hand
+    is not: it would go to the page unescaped.
+    """
+    if type(value) is not str and isinstance(value, str) and hasattr(value, "__html__"):
+        if "<" in value:
+            raise PropError(MARKUP_REFUSED)
+        return html.unescape(str(value))
+    return value
+
+
+def _demand_plain(value: object) -> object:
+    """What no contract describes is plain all the same: no markup, and no address that runs."""
+    if not _is_plain(value):
+        _refuse_markup(value)
+    return value
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is plain at first sight; a whole table is looked at this way."""
+    kind = type(value)
+    if kind is dict:
+        mapping = cast("dict[object, object]", value)
+        for key, item in mapping.items():
+            if type(key) is not str or (type(item) not in _SIMPLE and not _is_plain(item)):
+                return False
+        link = mapping.get(ADDRESS)
+        return not link or (type(link) is str and link.startswith(SAFE_URL_STARTS))
+    if kind is list:
+        return all(type(item) in _SIMPLE or _is_plain(item) for item in cast("list[object]", value))
+    return kind in _SIMPLE
+
+
+def _refuse_markup(value: object) -> None:
+    """Find what is not plain, and say where it is."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            _refuse_markup(key)
+            _at(f".{key}", _check_url if key == ADDRESS and item else _demand_plain, item)
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            _at(f"[{index}]", _demand_plain, item)
+    elif hasattr(value, "__html__"):
+        raise PropError(MARKUP_REFUSED)
+
+
+def _at(step: str, check: Check, value: object) -> None:
+    try:
+        check(value)
+    except PropError as wrong:
+        raise wrong.inside(step) from None
+
+
 def _check_url(value: object) -> object:
+    value = _as_words(value)
     if isinstance(value, str) and (value == "" or value.startswith(SAFE_URL_STARTS)):
         return value
     starts = ", ".join(SAFE_URL_STARTS)
@@ -95,25 +161,38 @@ def _check_url(value: object) -> object:
 
 def _check_map(value: object) -> object:
     if isinstance(value, Mapping):
-        return value
+        return _demand_plain(value)
     raise PropError(f"is {type(value).__name__}; it must be a mapping of names to text")
+
+
+def _check_props(value: object) -> object:
+    if isinstance(value, Mapping):
+        return value  # the component that takes them checks them
+    raise PropError(f"is {type(value).__name__}; it must be a mapping of props")
 
 
 def _check_field(value: object) -> object:
     if all(hasattr(value, name) for name in ("name", "label", "type", "errors")):
+        _at(".label", _demand_plain, getattr(getattr(value, "label", None), "text", ""))
+        for name in ("data", "description", "errors"):
+            _at(f".{name}", _demand_plain, getattr(value, name, None))
+        choices = [getattr(one, "label", one) for one in getattr(value, "choices", None) or ()]
+        _at(".choices", _demand_plain, choices)
         return value
     raise PropError(f"is {type(value).__name__}; it must be a WTForms field")
 
 
+_SIMPLE: Final = frozenset({str, int, bool, float, type(None)})
+_NUMBER_OR_WORDS: Final = _typed((str, int, float), "text or a number")
 _PLAIN: Final[dict[str, Check]] = {
-    "any": lambda value: value,
+    "any": _demand_plain,
     "bool": _typed((bool,), "true or false"),
     "int": _typed((int,), "a whole number"),
     "number": _typed((int, float), "a number"),
-    "text": _typed((str, int, float), "text or a number"),
+    "text": _check_text,
     "url": _check_url,
     "map": _check_map,
-    "props": _check_map,
+    "props": _check_props,
     "field": _check_field,
 }
 
@@ -122,7 +201,7 @@ def _list_check(prop: Prop, icons: frozenset[str]) -> Check:
     if prop.fields:
         item_check = _object_check(prop, icons)
     elif prop.type == "props_list":
-        item_check = _check_map
+        item_check = _check_props
     elif prop.of:
         item_check = _build_by_type(Prop(name=prop.name, type=prop.of), icons)
     else:

@@ -12,7 +12,7 @@ from typing import Final
 
 import tinycss2
 import tinycss2.ast
-import tinycss2.color3
+import tinycss2.color4
 
 from components.contract import Contract
 from components.lint.findings import Finding
@@ -171,7 +171,9 @@ class _Net:
             mend = f"Allowed: {', '.join(sorted(FUNCTIONS))}."
             yield self.finding(node.source_line, "value", f"{node.name}() in {prop}", mend)
         else:
-            yield from self.values(node.arguments, prop, place, inside=True)
+            # Beside a token a number only places what it says: one above, half of it.
+            counts = prop not in SCALED or "var(" in tinycss2.serialize(node.arguments).lower()
+            yield from self.values(node.arguments, prop, place, inside=counts)
 
     def token(self, node: tinycss2.ast.FunctionBlock, prop: str) -> Iterator[Finding]:
         name = tinycss2.serialize(node.arguments).strip()
@@ -222,7 +224,7 @@ def is_colour(node: tinycss2.ast.IdentToken, place: str) -> bool:
         return False
     if node.lower_value in SYSTEM_COLOURS:
         return place != FORCED
-    return tinycss2.color3.parse_color(node.value) is not None
+    return tinycss2.color4.parse_color(node.value) is not None
 
 
 def is_measure(word: str, prop: str) -> bool:

@@ -87,15 +87,15 @@ class Gallery:
             yield address
 
 
-def make_gallery(only: str | None = None) -> Gallery:
-    """Lay out every example of every contract, or of one."""
+def make_gallery(only: str | None = None, *, together: bool = True) -> Gallery:
+    """Lay out every example of every contract, or of one; together, or each on its own sheet."""
     app = Flask(__name__, static_folder=None)
     app.jinja_env.loader = jinja2.DictLoader({"sheet.html": TEMPLATE})
     registry = install(app)
     sheets: list[Sheet] = []
     for contract in registry:
         if only in (None, contract.id):
-            sheets += _lay_out(contract, app.jinja_env.globals["ui"])
+            sheets += _lay_out(contract, app.jinja_env.globals["ui"], together=together)
     by_address = {sheet.address: sheet for sheet in sheets}
 
     @app.get("/sheets/<contract>/<int:number>")
@@ -113,12 +113,13 @@ def make_gallery(only: str | None = None) -> Gallery:
     return Gallery(app, registry, sheets)
 
 
-def _lay_out(contract: Contract, ui: object) -> list[Sheet]:
+def _lay_out(contract: Contract, ui: object, *, together: bool) -> list[Sheet]:
     sheets: list[Sheet] = []
     for example in contract.examples:
         html = render_example(ui, contract, example)
         shown = Shown(contract, example, html, frozenset(_marks(html)))
-        sheet = next((sheet for sheet in sheets if sheet.has_room_for(shown)), None)
+        rooms = (sheet for sheet in sheets if together and sheet.has_room_for(shown))
+        sheet = next(rooms, None)
         if sheet is None:
             number = len(sheets) + 1
             sheet = Sheet(f"{contract.id} {number}", f"/sheets/{contract.id}/{number}")

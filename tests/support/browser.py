@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from components.lint.rendered import check_html
+from components.assets import AssetManifest
+from components.lint.rendered import check_html, check_page
 from components.registry import Registry
 from tests.support.html import Page
 
@@ -42,6 +43,8 @@ class Visitor:
         headers = {"HX-Request": "true", "HX-Target": target}
         response = self.client.get(path, headers=headers)
         assert response.status_code == expect, response.text[:2000]
+        findings = check_html(response.text, REGISTRY, self._assets, path)
+        assert not findings, "\n".join(map(str, findings))
         return Page(response.status_code, response.text, dict(response.headers))
 
     def submit(self, page: Page, label: str, *, expect: int = 200, **typed: str) -> Page:
@@ -54,6 +57,11 @@ class Visitor:
         response = self.client.post(path, data=values, follow_redirects=True)
         return self._page(response, expect)
 
+    @property
+    def _assets(self) -> AssetManifest:
+        assets: AssetManifest = self.app.jinja_env.globals["ui"].assets
+        return assets
+
     def token(self) -> str:
         """Return a CSRF token of this visitor's session, from a page that everybody may see."""
         text = self.client.get("/tenants", follow_redirects=True).text
@@ -65,7 +73,6 @@ class Visitor:
         if response.mimetype == "text/html":
             for name in DEMANDED_HEADERS:
                 assert name in response.headers
-            assets = self.app.jinja_env.globals["ui"].assets
-            findings = check_html(response.text, REGISTRY, assets, response.request.path)
+            findings = check_page(response.text, REGISTRY, self._assets, response.request.path)
             assert not findings, "\n".join(map(str, findings))
         return page

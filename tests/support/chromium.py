@@ -15,17 +15,30 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE_MS = 20_000
 
 
+NO_BROWSER = f"no browser: none of {', '.join(NAMES)} is on the PATH (`make browser`)"
+
+
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """Start Chromium; without one the test is skipped, and fails where `CI=true`."""
-    paths = [path for name in NAMES if (path := shutil.which(name))]
-    if not paths:
-        reason = f"no browser: none of {', '.join(NAMES)} is on the PATH (`make browser`)"
+    if find_chromium() is None:
         if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
     expect.set_options(timeout=PATIENCE_MS)
+    with running_chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Start the Chromium of this machine."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=paths[0], args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def find_chromium() -> str | None:
+    """Return where Chromium is; None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)

@@ -65,7 +65,8 @@ def diff(base: str) -> None:
     _report(judge(old, new, find_changelogs(registry), read_release()))
 
 
-@components_cli.command("impact")
+# The name of a token begins like an option.
+@components_cli.command("impact", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 def impact(name: str) -> None:
     """Show every contract, template and page that would change with NAME, a contract or a token."""
