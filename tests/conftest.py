@@ -1,6 +1,7 @@
 """Fixtures of all tests: the app on a real database, and two tenants."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,9 +96,14 @@ def run_jobs(app: Flask, settings: Settings) -> Callable[[], None]:
     def run() -> None:
         address = psycopg_address(settings.database.for_app())
         connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=2)
-        make_queue(connector, app).run_worker(
-            wait=False, listen_notify=False, install_signal_handlers=False
-        )
+        # In a thread of its own: where a browser is open, Playwright's loop runs in this one.
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(
+                make_queue(connector, app).run_worker,
+                wait=False,
+                listen_notify=False,
+                install_signal_handlers=False,
+            ).result()
 
     return run
 
