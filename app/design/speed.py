@@ -21,7 +21,7 @@ COLUMNS = (
     {"key": "rating", "label": "Rating", "type": "badge"},
     {"key": "device", "label": "Device"},
     *({"key": metric.value, "label": metric.value, "type": "num"} for metric in _SHOWN),
-    {"key": "count", "label": "Measured", "type": "num", "priority": "2"},
+    {"key": "count", "label": "Measured", "type": "num", "priority": "3"},
 )
 
 NONE_MEASURED = {

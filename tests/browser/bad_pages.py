@@ -109,8 +109,8 @@ OVERLAYS = {
 
 DRAWER = {
     "drawer-focus": (
-        "<table data-rows><tbody><tr><th><a id=r href='?' hx-get='?' onclick='return false'>"
-        "Row</a></th></tr></tbody></table>"
+        "<table data-rows><tbody><tr><th><a id=r href='?' hx-target='#d' onclick='return false'>"
+        "Row</a></th></tr></tbody></table><aside id=d data-drawer></aside>"
     ),
 }
 

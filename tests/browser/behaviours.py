@@ -17,6 +17,10 @@ FIRST_OF_EACH_KIND = """selector => {
     }
     return [...kinds.values()];
 }"""
+ROW_WITH_DRAWER = """() => [...document.querySelectorAll("[data-rows] a[hx-target]")].find(
+    row => document.querySelector(row.getAttribute("hx-target"))?.matches("[data-drawer]"))"""
+OPENED_BY = """opener => document.getElementById(
+    opener.dataset.opens ?? opener.getAttribute("href").slice(1))"""
 HAS_FOCUS = "element => document.activeElement === element"
 # An overlay lies above the page; other disclosures push the page down and stay as they are.
 IS_OVERLAY = """details => details.matches("[data-dismiss]") || [...details.children].some(
@@ -73,7 +77,8 @@ def try_overlays(page: Page) -> Iterator[Finding]:
     """Each menu and dialog opens within the window; Escape closes it and returns the focus."""
     bring_probes(page)
     for summary in _first_of_each_kind(page, "details > summary"):
-        details = summary.query_selector("xpath=..")
+        details = _related(summary, "summary => summary.parentElement")
+        assert details is not None
         if details.evaluate("details => details.open"):
             continue
         summary.press("Enter")
@@ -87,9 +92,7 @@ def try_overlays(page: Page) -> Iterator[Finding]:
         else:
             summary.press("Enter")
     for opener in _first_of_each_kind(page, "[data-opens], main a[href^='#']"):
-        dialog = opener.evaluate_handle(
-            "e => document.getElementById(e.dataset.opens ?? e.getAttribute('href').slice(1))"
-        ).as_element()
+        dialog = _related(opener, OPENED_BY)
         if dialog is None or not dialog.evaluate("e => e instanceof HTMLDialogElement"):
             continue
         opener.press("Enter")
@@ -103,7 +106,7 @@ def try_overlays(page: Page) -> Iterator[Finding]:
 def try_drawer(page: Page) -> Iterator[Finding]:
     """A row opens its detail, which takes the focus; Escape closes it and returns the focus."""
     bring_probes(page)
-    row = page.query_selector("[data-rows] a[hx-get]")
+    row = page.evaluate_handle(ROW_WITH_DRAWER).as_element()
     if row is None or page.query_selector("[data-drawer] h2"):
         return
     row.press("Enter")
@@ -133,7 +136,7 @@ def try_swaps(page: Page) -> Iterator[Finding]:
         is_filter = asker.evaluate("element => element.matches('form')")
         page.evaluate(MARK_SETTLED)
         if is_filter:
-            box = asker.query_selector("input[type=search]")
+            box = page.locator("[data-filter] input[type=search]")
             box.fill("a")
             box.press("Enter")
         else:
@@ -163,6 +166,10 @@ def _announced(page: Page, name: str) -> Iterator[Finding]:
 def _first_of_each_kind(page: Page, selector: str) -> list[ElementHandle]:
     handles = page.evaluate_handle(FIRST_OF_EACH_KIND, selector).get_properties().values()
     return [element for handle in handles if (element := handle.as_element())]
+
+
+def _related(element: ElementHandle, to: str) -> ElementHandle | None:
+    return element.evaluate_handle(to).as_element()
 
 
 def _closed(page: Page, overlay: ElementHandle, opener: ElementHandle) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from components.budgets import Budgets
+from tests.budgets.interactions import UnmeasuredError
 from tests.budgets.measuring import (
     BYTES_PER_S_DOWN,
     CPU_SLOWDOWN,
@@ -70,8 +71,12 @@ def write_report(verdicts: Sequence[Verdict], path: Path, load_before: Sequence[
 
 
 def _measure(browsers: Browsers, place: Place, budgets: Budgets, rounds: int) -> Verdict:
-    loads = [_load(browsers, place) for _ in range(rounds)]
-    return judge(place.route, place.who or "nobody", loads, budgets)
+    who = place.who or "nobody"
+    try:
+        loads = [_load(browsers, place) for _ in range(rounds)]
+    except UnmeasuredError as error:
+        return Verdict(place.route, who, (), None, (f"it could not be measured: {error}",))
+    return judge(place.route, who, loads, budgets)
 
 
 def _load(browsers: Browsers, place: Place) -> Measured:
@@ -83,6 +88,8 @@ def _load(browsers: Browsers, place: Place) -> Measured:
 
 def _row(verdict: Verdict) -> str:
     m = verdict.middle
+    if m is None:
+        return f"{'not measured':{len(_COLUMNS)}}  {verdict.route}  OVER"
     return (
         f"{m.lcp_ms:>6g} {m.inp_ms:>5g} {m.cls:>7.4f} {m.html_gz:>7,} {m.dom_nodes:>6,}"
         f" {m.requests:>5}  {verdict.route}{'  OVER' if verdict.breaches else ''}"

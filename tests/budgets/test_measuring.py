@@ -79,6 +79,26 @@ def test_slow_key_and_moving_page_are_seen(chromium):
     assert "keydown on button" in found.places["inp"]
 
 
+@pytest.mark.browser
+def test_page_that_does_not_come_is_named_and_the_others_are_measured(browsers):
+    said = []
+    places = [Place("/gone", "/no/such/page", None), SIGN_IN]
+    gone, there = measure_all(browsers, places, BUDGETS, 1, said.append)
+    assert gone.breaches == ("it could not be measured: /no/such/page answered 404",)
+    assert there.middle is not None
+    assert not tell([gone], said.append)
+    assert "/gone: it could not be measured" in "\n".join(said)
+
+
+@pytest.mark.browser
+def test_what_comes_from_the_cache_is_no_request(browsers):
+    page = browsers.open()
+    once = measure_load(page, "/sign-in")
+    again = measure_load(page, "/sign-in")
+    browsers.close()
+    assert once.requests > again.requests == 1
+
+
 def test_middle_of_the_rounds_is_what_counts():
     assert judge("/", "nobody", rounds(lcp_ms=[700, 1200, 9000]), BUDGETS).breaches == ()
     (breach,) = judge("/", "nobody", rounds(lcp_ms=[700, 1201, 9000]), BUDGETS).breaches

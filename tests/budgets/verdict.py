@@ -13,12 +13,15 @@ NAMES = tuple(field.name for field in dataclasses.fields(PageBudget))
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a page cost in each round, in the middle of them, and where that is too much."""
+    """What a page cost in each round, in the middle of them, and where that is too much.
+
+    A page that could not be measured has no middle, and a breach that says why.
+    """
 
     route: str
     who: str
     rounds: tuple[Measured, ...]
-    middle: Measured
+    middle: Measured | None
     breaches: tuple[str, ...]
     is_second_try: bool = False
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from components.registry import Registry
 from tests.contact_sheet.index import write_index
-from tests.contact_sheet.pictures import Say, take_examples, take_pages
+from tests.contact_sheet.pictures import take_examples, take_pages
 from tests.journeys.browsers import Browsers
 from tests.journeys.product import started
 from tests.journeys.stops import find_stops, read_url_map
@@ -34,7 +34,7 @@ def main() -> None:
     try:
         with running_chromium() as browser:
             if is_contract or not wanted.only:
-                take_examples(browser, wanted.to, only=wanted.only, fresh=wanted.fresh, say=_say())
+                take_examples(browser, wanted.to, only=wanted.only, fresh=wanted.fresh, say=_say)
             if not is_contract:
                 _take_product(browser, wanted)
     finally:
@@ -52,7 +52,7 @@ def _take_product(browser: Browser, wanted: argparse.Namespace) -> None:
             if not chosen:
                 known = ", ".join(sorted(stop.name for stop in stops))
                 raise SystemExit(f"No contract and no page is called {wanted.only}. Pages: {known}")
-            take_pages(browsers, chosen, wanted.to, fresh=wanted.fresh, say=_say())
+            take_pages(browsers, chosen, wanted.to, fresh=wanted.fresh, say=_say)
     finally:
         lease.give_back()
 
@@ -67,16 +67,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _say() -> Say:
-    said = 0
-
-    def say(words: str) -> None:
-        nonlocal said
-        said += 1
-        sys.stdout.write(f"{said:4} {words}\n")
-        sys.stdout.flush()
-
-    return say
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

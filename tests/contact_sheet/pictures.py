@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser.sheets import make_gallery
 from tests.browser.sizes import DESK, PHONE, TABLET, resize
 from tests.journeys.browsers import Browsers
 from tests.journeys.stops import Stop
 
-SHOTS = [(theme, size) for theme in ("light", "dark") for size in (PHONE, TABLET, DESK)]
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+SHOTS = [(theme, size) for theme in THEMES for size in (PHONE, TABLET, DESK)]
+MARGIN = 16
 Say = Callable[[str], None]
 
 
@@ -26,7 +30,7 @@ class Subject:
     # Of an example only the place with it is interesting, of a page all of it.
     place: str | None = None
 
-    def missing(self, *, fresh: bool) -> Iterator[tuple[str, tuple[int, int], Path]]:
+    def missing(self, *, fresh: bool) -> Iterator[tuple[Theme, tuple[int, int], Path]]:
         """What has to be taken: theme, size and file."""
         for theme, size in SHOTS:
             file = self.folder / f"{theme}-{size[0]}.png"
@@ -46,7 +50,7 @@ def take_examples(
             / _slug(sheet.shown[0].contract.id)
             / _slug(sheet.shown[0].example.name),
             sheet.address,
-            None if sheet.is_whole_page else "main",
+            None if sheet.is_whole_page else "[data-example]",
         )
         for sheet in gallery.sheets
     ]
@@ -61,23 +65,25 @@ def take_pages(
     browsers: Browsers, stops: Iterable[Stop], folder: Path, *, fresh: bool, say: Say
 ) -> int:
     """Take pictures of every stop, each seen by whoever may see it; return how many."""
-    taken = 0
-    for stop in stops:
-        subject = Subject(folder / "pages" / _slug(stop.name), stop.address)
-        open_page = partial(browsers.open, stop.who, reduced_motion="reduce")
-        taken += take(open_page, [subject], fresh=fresh, say=say)
+    taken, stops = 0, list(stops)
+    for who in dict.fromkeys(stop.who for stop in stops):
+        open_page = partial(browsers.open, who, reduced_motion="reduce")
+        subjects = [
+            Subject(folder / "pages" / _slug(stop.name), stop.address)
+            for stop in stops
+            if stop.who == who
+        ]
+        taken += take(open_page, subjects, fresh=fresh, say=say)
         browsers.close()
     return taken
 
 
-def take(
-    open_page: Callable[[], Page], subjects: Iterable[Subject], *, fresh: bool, say: Say
-) -> int:
+def take(open_page: Callable[[], Page], subjects: list[Subject], *, fresh: bool, say: Say) -> int:
     """Take what is missing of each subject; a browser is opened only for what is."""
     page, taken = None, 0
-    for subject in subjects:
+    for number, subject in enumerate(subjects, 1):
         missing = list(subject.missing(fresh=fresh))
-        name = "/".join(subject.folder.parts[-2:])
+        name = f"{number:3} of {len(subjects)}  {'/'.join(subject.folder.parts[-2:])}"
         if not missing:
             say(f"{name}: as it is")
             continue
@@ -96,11 +102,20 @@ def take(
 def _shoot(page: Page, place: str | None, file: Path) -> None:
     # Under another name until it is complete: what is there is not taken again.
     half = file.with_suffix(".part.png")
-    if place:
-        page.locator(place).screenshot(path=half)
-    else:
-        page.screenshot(path=half, full_page=True)
+    page.screenshot(path=half, full_page=True, clip=_around(page, place) if place else None)
     half.replace(file)
+
+
+def _around(page: Page, place: str) -> FloatRect:
+    """Return the box of an example with a margin; an empty example has nothing but the margin."""
+    box = page.locator(place).bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
+    left, top = max(box["x"] - MARGIN, 0), max(box["y"] - MARGIN, 0)
+    return {
+        "x": left,
+        "y": top,
+        "width": box["x"] + box["width"] + MARGIN - left,
+        "height": box["y"] + box["height"] + MARGIN - top,
+    }
 
 
 def _slug(name: str) -> str:

@@ -48,7 +48,7 @@ def test_member_gets_another_role_is_suspended_reinstated_and_removed(open_brows
     expect(told).to_have_text(
         ["member.removed", "member.reinstated", "member.suspended", "member.role_changed"]
     )
-    owner.get_by_role("table", name="Events, newest first").get_by_role("link").nth(2).click()
+    owner.locator("tbody").get_by_role("link").nth(2).click()
     detail = owner.get_by_role("complementary")
     expect(detail).to_contain_text("Ticket 5120")
 

@@ -78,7 +78,7 @@
   });
 })();
 // How long people wait. The answer's Server-Timing header names its route and where to report;
-// a page that is told no place measures nothing.
+// a page that is told no place, or is an example inside another page, measures nothing.
 (() => {
   "use strict";
   const [page] = performance.getEntriesByType("navigation");
@@ -86,7 +86,7 @@
     page?.serverTiming?.find((timing) => timing.name === name)?.description;
   const address = told("field-data");
   const route = told("route");
-  if (!address || !route) return;
+  if (!address || !route || self !== top) return;
 
   const MOST = 16;
   const waiting = [];
