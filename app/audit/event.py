@@ -8,6 +8,9 @@ from uuid import UUID
 
 from app.kernel.commands import Outcome
 
+# The retention class of events whose type names none.
+STANDARD = "standard"
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -23,7 +26,8 @@ class EventDraft:
     """One event on its way into the log.
 
     `id` makes storing idempotent: the same id in the same tenant is stored once. `changes` maps
-    a field to `{"before": …, "after": …}`; `metadata` is small JSON of the sender's own.
+    a field to `{"before": …, "after": …}`; `metadata` is small JSON of the sender's own;
+    `retention` is the class that says how long the event is kept.
     """
 
     id: UUID
@@ -40,3 +44,4 @@ class EventDraft:
     changes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+    retention: str = STANDARD

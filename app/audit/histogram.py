@@ -1,23 +1,30 @@
-"""Events over time: equal buckets over the window that the query asks for."""
+"""Events over time: equal buckets over the time that the query asks for."""
 
 import datetime as dt
-import math
+from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import DateTime, cast, func, select
+from sqlalchemy import func, select
 
-from app.audit.collection import AUDIT_LOG
-from app.audit.models import AuditEvent
+from app.audit.asking import ask, count_events_in
+from app.audit.axis import Axis, axis_of, begin_at, edges_of, strata_of, width_of
+from app.audit.rollups.reading import (
+    HOUR,
+    SUCCESS,
+    bucket_of,
+    count_in_buckets,
+    find_first_day,
+    knows,
+    unit_for,
+)
+from app.audit.search.matches import Question, find_matches
+from app.audit.time_limit import TookTooLong, time_limit
 from app.kernel.collections.declaration import Moment
-from app.kernel.collections.matching import matching
 from app.kernel.database import current_session
 from app.kernel.query_language.query import Query
-from app.kernel.query_language.times import bounding_window
+from app.kernel.query_language.times import TimeWindow
 
-# Round bucket widths, so that bars begin at times that people recognise.
-_WIDTHS_S = (60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 7 * 86400, 30 * 86400)
-MAX_BUCKETS = 60
-_SOME = dt.timedelta(minutes=1)
+LIMIT_MS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,17 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """All bars of a window, empty ones included. `failed` counts failure and denied."""
+    """All bars of the time asked for, empty ones included; none stands for time between ranges.
+
+    `failed` counts failure and denied. Where `is_exact` is False the numbers are estimates from
+    a sample. When counting took too long there are no bars.
+    """
 
     start: dt.datetime
     end: dt.datetime
     buckets: tuple[Bucket, ...]
+    is_exact: bool = True
+    took_too_long: bool = False
 
     @property
     def total(self) -> int:
@@ -47,71 +60,69 @@ class Histogram:
         return sum(bucket.failed for bucket in self.buckets)
 
 
-def histogram(query: Query, moment: Moment) -> Histogram | None:
-    """Return the events that match, counted over time; None when nothing matches at all."""
-    axis = _axis(query, moment)
-    if axis is None:
+def histogram(query: Query, moment: Moment, *, limit_ms: int = LIMIT_MS) -> Histogram | None:
+    """Return the events that match, counted over time; None when nothing matches at all.
+
+    No statement runs longer than `limit_ms`.
+    """
+    question = ask(query, moment)
+    axis = axis_of(question, moment.now)
+    if not axis:
         return None
-    start, end = axis
-    width = _width((end - start).total_seconds())
-    counts = _counts(query, moment, width)
-    buckets = []
-    at = _floor(start, width)
-    while at < end:
-        count, failed = counts.get(at, (0, 0))
-        buckets.append(Bucket(max(at, start), min(at + width, end), count, failed))
-        at += width
-    return Histogram(start, end, tuple(buckets))
+    try:
+        with time_limit(limit_ms):
+            drawn = _from_counts(query, question, axis) or _from_matches(question, axis)
+    except TookTooLong:
+        return Histogram(axis[0].start, axis[-1].end, (), is_exact=False, took_too_long=True)
+    is_open = question.spans[0].start is None or question.spans[-1].end is None
+    return None if is_open and drawn.total == 0 else drawn
 
 
-def _axis(query: Query, moment: Moment) -> tuple[dt.datetime, dt.datetime] | None:
-    """Return the window to draw: what the query asks for, cut where nothing has happened yet."""
-    span = bounding_window(query.terms_of("created"), moment.now, moment.zone)
-    start, end = span.start, span.end
-    if start is not None and end is not None and end <= moment.now:
-        return start, end
-    first, last = _extremes(query, moment)
-    if first is None or last is None:
-        return None if start is None or end is None else (start, max(moment.now, start + _SOME))
-    # Clocks differ, so that some events lie a little ahead of ours; the list shows them too.
-    latest = last + dt.timedelta(seconds=1)
-    return start or first, min(end or latest, max(moment.now, latest))
+def _from_counts(query: Query, question: Question, axis: Axis) -> Histogram | None:
+    """Return the histogram from the tables of counts, where they know enough."""
+    if not knows(query):
+        return None
+    if question.spans[0].start is None and question.conditions:
+        axis = begin_at(axis, find_first_day(query, question.spans[0]))
+    width = width_of(axis)
+    unit = unit_for(query, width)
+    if unit is None:
+        return None
+    starts = [edge.start for edge in edges_of(axis, width)]
+    counts, failures = Counter[int](), Counter[int]()
+    for stretch in axis:
+        window = TimeWindow(stretch.start, stretch.end)
+        more, more_failed = count_in_buckets(query, window, starts, unit)
+        counts += more
+        failures += more_failed
+    return _histogram(axis, width, counts, failures, is_exact=True)
 
 
-def _extremes(query: Query, moment: Moment) -> tuple[dt.datetime | None, dt.datetime | None]:
-    statement = matching(AUDIT_LOG, query, moment).with_only_columns(
-        func.min(AuditEvent.occurred_at), func.max(AuditEvent.occurred_at)
+def _from_matches(question: Question, axis: Axis) -> Histogram:
+    found = find_matches(question, count_events_in(question), strata_of(axis))
+    at, weight = found.source.c.occurred_at, found.source.c.weight
+    if found.is_exact and question.spans[0].start is None:
+        axis = begin_at(axis, current_session().scalar(select(func.min(at))))
+    width = width_of(axis) if found.is_exact else max(width_of(axis), HOUR)
+    place = bucket_of(at, [edge.start for edge in edges_of(axis, width)]).label("place")
+    number = func.sum(weight)
+    failed = func.coalesce(number.filter(found.source.c.outcome != SUCCESS), 0)
+    rows = current_session().execute(select(place, number, failed).group_by("place")).all()
+    counts = Counter({row[0]: round(row[1]) for row in rows})
+    failures = Counter({row[0]: round(row[2]) for row in rows})
+    return _histogram(axis, width, counts, failures, is_exact=found.is_exact)
+
+
+def _histogram(
+    axis: Axis,
+    width: dt.timedelta,
+    counts: Counter[int],
+    failures: Counter[int],
+    *,
+    is_exact: bool,
+) -> Histogram:
+    buckets = tuple(
+        Bucket(edge.start, edge.end, counts[place], failures[place])
+        for place, edge in enumerate(edges_of(axis, width), start=1)
     )
-    first, last = current_session().execute(statement).one()
-    return first, last
-
-
-def _counts(
-    query: Query, moment: Moment, width: dt.timedelta
-) -> dict[dt.datetime, tuple[int, int]]:
-    seconds = int(width.total_seconds())
-    epoch = func.floor(func.extract("epoch", AuditEvent.occurred_at) / seconds) * seconds
-    bucket = cast(func.to_timestamp(epoch), DateTime(timezone=True)).label("bucket")
-    counted = (
-        matching(AUDIT_LOG, query, moment)
-        .with_only_columns(
-            bucket,
-            func.count().label("n"),
-            func.count().filter(AuditEvent.outcome != "success").label("failed"),
-        )
-        .group_by("bucket")
-    )
-    rows = current_session().execute(select(counted.subquery()))
-    return {at.astimezone(dt.UTC): (count, failed) for at, count, failed in rows}
-
-
-def _width(seconds: float) -> dt.timedelta:
-    for width in _WIDTHS_S:
-        if seconds / width <= MAX_BUCKETS:
-            return dt.timedelta(seconds=width)
-    return dt.timedelta(seconds=math.ceil(seconds / MAX_BUCKETS))
-
-
-def _floor(at: dt.datetime, width: dt.timedelta) -> dt.datetime:
-    seconds = width.total_seconds()
-    return dt.datetime.fromtimestamp(at.timestamp() // seconds * seconds, dt.UTC)
+    return Histogram(axis[0].start, axis[-1].end, buckets, is_exact)

@@ -12,6 +12,7 @@ from app.audit.export import csv_lines
 from app.audit.histogram import Histogram, histogram
 from app.audit.models import AuditEvent
 from app.audit.presenting import event_facts, event_pivots, event_title, histogram_view
+from app.audit.search.lines import EventLine
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -80,7 +81,7 @@ def export(actor: Actor) -> ResponseReturnValue:
     return response
 
 
-def _histogram(bars: Histogram, listing: Listing[AuditEvent]) -> dict[str, Any]:
+def _histogram(bars: Histogram, listing: Listing[EventLine]) -> dict[str, Any]:
     query = listing.criteria.query
     return histogram_view(
         bars,
@@ -110,21 +111,21 @@ def _drawer(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _export_forms(actor: Actor, listing: Listing[AuditEvent]) -> list[dict[str, Any]]:
+def _export_forms(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]:
     if not actor.may(Permission.AUDIT_EVENT_EXPORT):
         return []
     return [_post("Export CSV", url_for("audit.export"), listing)]
 
 
 def _summarise_form(
-    actor: Actor, listing: Listing[AuditEvent], *, has_events: bool
+    actor: Actor, listing: Listing[EventLine], *, has_events: bool
 ) -> dict[str, Any] | None:
     if not actor.may(Permission.SUMMARY_CREATE) or not has_events:
         return None
     return _post(f"Summarise {listing.count_words}", url_for("summaries.create"), listing)
 
 
-def _post(label: str, href: str, listing: Listing[AuditEvent]) -> dict[str, Any]:
+def _post(label: str, href: str, listing: Listing[EventLine]) -> dict[str, Any]:
     return {
         "label": label,
         "href": href,

@@ -1,32 +1,25 @@
-"""Putting events into the table: the one insert statement behind every door."""
+"""Putting events into the table: the one way in, behind every door.
 
+In the caller's transaction: lock the tenant's head, number what is new, insert it with its leaf
+and its words, add it to the counts, advance the head. Whoever else writes into the same log waits
+at the head until the transaction ends, so that numbers have no gaps and no event is stored twice.
+"""
+
+import json
 from collections.abc import Sequence
-from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.audit.event import EventDraft
-from app.audit.models import AuditEvent
+from app.audit.models import AuditEvent, AuditHead
 from app.audit.release import current_release
+from app.audit.rollups.keeping import add_to_counts
+from app.audit.rows import insert_rows, row_of, stored_event_of
+from app.kernel import clock
 from app.kernel.database import scope_of
-
-SEARCHED_CHARACTERS = 4_000
-ROWS_A_STATEMENT = 500
-
-_EVENTS = cast("Table", AuditEvent.__table__)
-
-# Built once: SQLAlchemy keeps its compiled form and only fills in the rows, some hundred of
-# them a statement.
-_INSERT = (
-    insert(_EVENTS)
-    .values(search=func.to_tsvector("simple", bindparam("searchable")))
-    .on_conflict_do_nothing(index_elements=["tenant_id", "id"])
-    .returning(_EVENTS.c.id)
-    .execution_options(insertmanyvalues_page_size=ROWS_A_STATEMENT)
-)
 
 
 def store_events(
@@ -44,12 +37,29 @@ def store_events(
     tenant_id = scope_of(session).tenant_id
     if tenant_id is None:
         raise RuntimeError("Events belong to a tenant, and none is in scope.")
-    release = current_release()
-    # In one order everywhere, so that two senders of the same events wait for each other
-    # instead of deadlocking.
-    in_order = sorted(events, key=lambda event: event.id)
-    rows = [_row(tenant_id, event, release, received_from) for event in in_order]
-    return set(session.scalars(_INSERT, rows))
+    next_leaf = lock_head(session, tenant_id)
+    known = existing_ids(session, [event.id for event in events])
+    new: dict[UUID, EventDraft] = {}
+    for event in events:
+        if event.id not in known:
+            new.setdefault(event.id, event)
+    if new:
+        _insert(session, tenant_id, list(new.values()), next_leaf, received_from)
+    return set(new)
+
+
+def lock_head(session: Session, tenant_id: UUID) -> int:
+    """Lock the numbering of the tenant until the transaction ends; return the next number.
+
+    Who needs several tenants in one transaction locks them in the order of their ids.
+    """
+    locked = select(AuditHead.size).with_for_update(key_share=True)
+    size = session.scalar(locked)
+    if size is None:
+        row = {"tenant_id": tenant_id, "size": 0}
+        session.execute(insert(AuditHead).values(row).on_conflict_do_nothing())
+        size = session.scalar(locked)
+    return size or 0
 
 
 def existing_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
@@ -57,47 +67,24 @@ def existing_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return set(session.scalars(select(AuditEvent.id).where(AuditEvent.id.in_(ids))))
 
 
-def _row(
-    tenant_id: UUID, event: EventDraft, release: str, received_from: str | None
-) -> dict[str, object]:
-    first = event.targets[0] if event.targets else None
-    return {
-        "tenant_id": tenant_id,
-        "id": event.id,
-        "occurred_at": event.occurred_at,
-        "actor_type": event.actor.type,
-        "actor_id": event.actor.id,
-        "actor_name": event.actor.name,
-        "action": event.action,
-        "outcome": event.outcome.value,
-        "target_type": first.type if first else None,
-        "target_id": first.id if first else None,
-        "target_name": first.name if first else None,
-        "targets": [{"type": t.type, "id": t.id, "name": t.name} for t in event.targets],
-        "source_ip": event.source_ip,
-        "user_agent": event.user_agent,
-        "session": event.session,
-        "request_id": event.request_id,
-        "reason": event.reason,
-        "changes": {key: dict(change) for key, change in event.changes.items()},
-        "metadata": dict(event.metadata),
-        "event_type_version": event.version,
-        "release": release,
-        "received_from": received_from,
-        "searchable": _searchable(event, received_from),
-    }
-
-
-def _searchable(event: EventDraft, received_from: str | None) -> str:
-    """Return the words by which the event can be found with free text."""
-    words = [event.actor.id, event.actor.name, event.action, event.reason, event.user_agent]
-    words += [event.source_ip, event.session, received_from]
-    for target in event.targets:
-        words += [target.id, target.name]
-    for change in event.changes.values():
-        words += [change.get("before"), change.get("after")]
-    words += [str(value) for value in event.metadata.values() if isinstance(value, str | int)]
-    # Punctuation ends up inside lexemes otherwise, and "ci deploy" would not find "ci-deploy".
-    text = " ".join(word for word in words if word)
-    spread = "".join(c if c.isalnum() else " " for c in text)
-    return f"{text} {spread}"[:SEARCHED_CHARACTERS]
+def _insert(
+    session: Session,
+    tenant_id: UUID,
+    drafts: Sequence[EventDraft],
+    next_leaf: int,
+    received_from: str | None,
+) -> None:
+    now, release = clock.now(), current_release()
+    events = [
+        stored_event_of(
+            tenant_id, draft, received_at=now, received_from=received_from, release=release
+        )
+        for draft in drafts
+    ]
+    rows = [row_of(event, leaf) for leaf, event in enumerate(events, start=next_leaf)]
+    session.execute(insert_rows(), {"rows": json.dumps(rows, ensure_ascii=False)})
+    add_to_counts(session, tenant_id, events)
+    session.execute(
+        update(AuditHead).values(size=next_leaf + len(events)),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,6 +1,7 @@
 """Every mapped class, imported so that the metadata is complete."""
 
-from app.audit.models import AuditEvent
+from app.audit.models import AuditEvent, AuditHead
+from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.gateway.models import ModelAnswer, ModelCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
 from app.kernel.mail import OutboxMessage
@@ -12,7 +13,10 @@ from app.tenancy.models import Tenant
 ALL = (
     Account,
     ApiKey,
+    AuditCountDaily,
+    AuditCountHourly,
     AuditEvent,
+    AuditHead,
     FieldMeasurement,
     Invitation,
     Membership,

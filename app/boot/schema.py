@@ -105,8 +105,17 @@ def _grant(connection: Connection, role_name: str) -> None:
     statements += [
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}" for table in _APPEND_ONLY
     ]
+    # A view works with its owner's rights: through one that can be written, anything could be.
+    statements += [
+        f"REVOKE INSERT, UPDATE, DELETE ON {view} FROM {role}" for view in _views(connection)
+    ]
     for statement in statements:
         connection.execute(text(statement))
+
+
+def _views(connection: Connection) -> list[str]:
+    statement = text("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+    return [_name(connection, name) for name in connection.scalars(statement)]
 
 
 def _name(connection: Connection, name: str | None) -> str:

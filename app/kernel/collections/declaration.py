@@ -1,17 +1,21 @@
 """What a list page is made of. A new list page is one of these, and one statement."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.kernel.query_language.query import Query
 from app.kernel.query_language.terms import Field, Term
 
 Row = TypeVar("Row")
+# The values of the columns of a list's order, which together name one place in it.
+Key = tuple[Any, ...]
 
 # What a cell may be: text, a number, or the parts that the table component knows
 # (text, href, sub, tone, datetime, title).
@@ -42,10 +46,12 @@ class Filter:
     """One key of the query language, and the SQL that a term of it stands for.
 
     The SQL may be NULL for rows without a value; such rows do not match, and match negated.
+    One that is not offered is understood, and led to by links, but no part of the page's help.
     """
 
     field: Field
     where: Callable[[Term, Moment], ColumnElement[bool]]
+    is_offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,54 @@ class EmptyWords:
     body: str
 
 
+class Exactness(Enum):
+    """What a count promises: this many, more than this many, or as far as a sample tells."""
+
+    EXACT = "exact"
+    MORE_THAN = "more than"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows match, and how sure that is."""
+
+    value: int
+    exactness: Exactness = Exactness.EXACT
+
+    @property
+    def words(self) -> str:
+        """Write the number as people read it: `1,234`, `10,000+` or `about 52,000`."""
+        if self.exactness is Exactness.ABOUT:
+            # What a sample tells is not known to the last digit, and should not look so.
+            digits = max(len(str(self.value)) - 2, 0)
+            return f"about {round(self.value, -digits):,}"
+        return f"{self.value:,}{'+' if self.exactness is Exactness.MORE_THAN else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows a page asks for: the first `limit` behind a place, rising or falling."""
+
+    query: Query
+    moment: Moment
+    place: Key | None
+    rising: bool
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Row]):
+    """Rows in the order asked for.
+
+    `stopped_at` is set when looking further would have taken too long: the rows that match
+    between the last of these and that place are all here, and behind it nobody has looked.
+    """
+
+    rows: Sequence[Row]
+    stopped_at: Key | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Collection(Generic[Row]):
     """A list page.
@@ -73,6 +127,7 @@ class Collection(Generic[Row]):
     may turn it round at the head of the column `sorted_by`; `order_words` names both directions,
     its own first. There is no other order, because no other has an index.
     `search` is the SQL of a free word or phrase; without it the list takes no free text.
+    `find` and `count` are for lists too long for one statement each that fits all queries.
     """
 
     name: str
@@ -94,6 +149,8 @@ class Collection(Generic[Row]):
     sorted_by: str | None = None
     order_words: tuple[str, str] = ("Newest first", "Oldest first")
     density: str = "compact"
+    find: Callable[[Wanted], Found[Row]] | None = None
+    count: Callable[[Query, Moment], Count] | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -1,13 +1,14 @@
-"""The kinds of filter that lists share, as SQL that can use an index under row-level security.
+"""The kinds of filter that lists share, as SQL that means the same in every database.
 
-Only leakproof operators filter a table under row-level security by an index: equality and
-order, not LIKE. So a prefix is written as a range.
+Under row-level security only leakproof operators, equality and order, filter a table by an index;
+the others (prefixes, networks) filter the rows that are read anyway. A prefix is no range: what
+lies between two texts depends on the collation.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, or_, true
+from sqlalchemy import Boolean, ColumnElement, and_, cast, func, or_, true
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,13 +16,12 @@ from app.kernel.collections.declaration import Moment
 from app.kernel.query_language.terms import Term
 from app.kernel.query_language.times import window
 
+# A column of a mapped class, or of its table.
+Searched = InstrumentedAttribute[Any] | ColumnElement[Any]
 Where = Callable[[Term, Moment], ColumnElement[bool]]
 
-# The last code point: every string that begins with a prefix sorts before prefix + this.
-_LAST = "\U0010ffff"
 
-
-def equals_any(*columns: InstrumentedAttribute[Any]) -> Where:
+def equals_any(*columns: Searched) -> Where:
     """Match rows where one of the columns is the value."""
 
     def where(term: Term, _moment: Moment) -> ColumnElement[bool]:
@@ -30,17 +30,16 @@ def equals_any(*columns: InstrumentedAttribute[Any]) -> Where:
     return where
 
 
-def begins_with(column: InstrumentedAttribute[Any]) -> Where:
-    """Match rows where the column begins with the value, in the byte order of the C collation."""
+def begins_with(column: Searched) -> Where:
+    """Match rows where the column begins with the value, letter for letter."""
 
     def where(term: Term, _moment: Moment) -> ColumnElement[bool]:
-        prefix = term.values[0]
-        return and_(column >= prefix, column < prefix + _LAST)
+        return func.starts_with(column, term.values[0], type_=Boolean)
 
     return where
 
 
-def within_network(column: InstrumentedAttribute[Any]) -> Where:
+def within_network(column: Searched) -> Where:
     """Match rows whose address is the value or lies in its network."""
 
     def where(term: Term, _moment: Moment) -> ColumnElement[bool]:
@@ -49,7 +48,7 @@ def within_network(column: InstrumentedAttribute[Any]) -> Where:
     return where
 
 
-def within_time(column: InstrumentedAttribute[Any]) -> Where:
+def within_time(column: Searched) -> Where:
     """Match rows whose time lies in the half-open window that the term stands for."""
 
     def where(term: Term, moment: Moment) -> ColumnElement[bool]:

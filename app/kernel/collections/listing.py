@@ -115,9 +115,8 @@ class Listing(Generic[Row]):
 
     @property
     def help_items(self) -> list[dict[str, str]]:
-        return [
-            {"text": f"{key.key}:", "hint": key.hint or key.label} for key in self.collection.fields
-        ]
+        offered = (each.field for each in self.collection.filters if each.is_offered)
+        return [{"text": f"{one.key}:", "hint": one.hint or one.label} for one in offered]
 
     @property
     def hidden(self) -> dict[str, str]:

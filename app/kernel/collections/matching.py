@@ -1,32 +1,42 @@
 """From a parsed query to SQL."""
 
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, literal, not_, or_, select
 
-from app.kernel.collections.declaration import Collection, Moment
+from app.kernel.collections.declaration import Collection, Count, Exactness, Moment
 from app.kernel.database import current_session
 from app.kernel.query_language.query import Query
 from app.kernel.query_language.terms import Condition, Term
 
-Row = TypeVar("Row")
-
 COUNT_CAP = 10_000
 
 
-def matching(collection: Collection[Row], query: Query, moment: Moment) -> Select[Row]:
+def matching(collection: Collection[Any], query: Query, moment: Moment) -> Select[Any]:
     """Return the collection's statement narrowed to the query, in no order."""
     return collection.statement().where(*conditions(collection, query, moment))
 
 
 def conditions(
-    collection: Collection[Row], query: Query, moment: Moment
+    collection: Collection[Any], query: Query, moment: Moment, *, without: str | None = None
 ) -> list[ColumnElement[bool]]:
-    """Return the SQL of a query: one condition each, to be joined by AND."""
-    return [_sql(collection, condition, moment) for condition in query.conditions()]
+    """Return the SQL of a query: one condition each, to be joined by AND.
+
+    `without` leaves one key of the query language out.
+    """
+    asked = (one for one in query.conditions() if without is None or one.key != without)
+    return [_sql(collection, condition, moment) for condition in asked]
 
 
-def count_capped(statement: Select[Row], cap: int = COUNT_CAP) -> int:
+def count_matching(collection: Collection[Any], query: Query, moment: Moment) -> Count:
+    """Return how many rows match, in bounded time: the collection's own way, or up to the cap."""
+    if collection.count is not None:
+        return collection.count(query, moment)
+    found = count_capped(matching(collection, query, moment))
+    return Count(COUNT_CAP, Exactness.MORE_THAN) if found > COUNT_CAP else Count(found)
+
+
+def count_capped(statement: Select[Any], cap: int = COUNT_CAP) -> int:
     """Return how many rows match, counting no further than one past the cap.
 
     An exact count is linear in the rows; this stays flat however large the tenant is.
@@ -36,14 +46,14 @@ def count_capped(statement: Select[Row], cap: int = COUNT_CAP) -> int:
     return current_session().scalar(select(func.count()).select_from(inner)) or 0
 
 
-def _sql(collection: Collection[Row], condition: Condition, moment: Moment) -> ColumnElement[bool]:
+def _sql(collection: Collection[Any], condition: Condition, moment: Moment) -> ColumnElement[bool]:
     alternatives = [_term_sql(collection, term, moment) for term in condition.terms]
     matched = or_(*alternatives) if len(alternatives) > 1 else alternatives[0]
     # A row without a value is not a match, so that it is one of the others.
     return not_(func.coalesce(matched, False)) if condition.negated else matched
 
 
-def _term_sql(collection: Collection[Row], term: Term, moment: Moment) -> ColumnElement[bool]:
+def _term_sql(collection: Collection[Any], term: Term, moment: Moment) -> ColumnElement[bool]:
     if term.key is None:
         # Without a search of its own the list refuses free text while it reads the query.
         return collection.search(term) if collection.search else false()

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import tuple_
 
 from app.kernel.collections.criteria import Criteria
 from app.kernel.collections.cursors import Cursor, write_cursor
-from app.kernel.collections.declaration import Collection, Moment
+from app.kernel.collections.declaration import Collection, Found, Key, Moment, Wanted
 from app.kernel.collections.matching import matching
 from app.kernel.database import current_session
 
@@ -16,48 +16,50 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Some rows of a list, and the cursors of the pages around them (None: there is none)."""
+    """Some rows of a list, and the cursors of the pages around them (None: there is none).
+
+    `stopped_at` is where looking for more stopped because it would have taken too long; the
+    cursor on that side goes on from there.
+    """
 
     rows: tuple[Row, ...]
     previous: str | None
     next: str | None
+    stopped_at: Key | None = None
 
 
 def fetch_page(collection: Collection[Row], criteria: Criteria, moment: Moment) -> Page[Row]:
     """Return the page that the criteria ask for."""
     cursor = criteria.cursor
     forward = cursor is None or cursor.forward
-    statement = matching(collection, criteria.query, moment)
     rising = (collection.ascending ^ criteria.turned) is forward
-    statement = _from(collection, statement, cursor, rising=rising)
-    found = list(current_session().scalars(statement.limit(criteria.size + 1)))
-    more = len(found) > criteria.size
-    rows = found[: criteria.size]
-    if not forward:
-        rows.reverse()
-    has_previous = bool(rows) and (cursor is not None if forward else more)
-    has_next = bool(rows) and (more if forward else True)
-    return Page(
-        tuple(rows),
-        _cursor(collection, criteria, rows[0], forward=False) if has_previous else None,
-        _cursor(collection, criteria, rows[-1], forward=True) if has_next else None,
+    place = cursor.key if cursor else None
+    wanted = Wanted(criteria.query, moment, place, rising, criteria.size + 1)
+    found = collection.find(wanted) if collection.find else _find(collection, wanted)
+    more = len(found.rows) > criteria.size
+    rows = tuple(found.rows[: criteria.size])
+    # Where the way on begins: behind the last row shown, or where nobody has looked yet.
+    onward = _key(collection, rows[-1]) if more else found.stopped_at
+    back = _key(collection, rows[0]) if rows and cursor else None
+    cursors = {forward: onward, not forward: back}
+    ahead, behind = (
+        write_cursor(collection, criteria.query, Cursor(side, key), turned=criteria.turned)
+        if (key := cursors[side])
+        else None
+        for side in (True, False)
     )
+    return Page(rows if forward else rows[::-1], behind, ahead, None if more else found.stopped_at)
 
 
-def _from(
-    collection: Collection[Row],
-    statement: Select[Row],
-    cursor: Cursor | None,
-    *,
-    rising: bool,
-) -> Select[Row]:
-    order = [column.asc() if rising else column.desc() for column in collection.order]
-    if cursor is not None:
+def _find(collection: Collection[Row], wanted: Wanted) -> Found[Row]:
+    statement = matching(collection, wanted.query, wanted.moment)
+    order = [column.asc() if wanted.rising else column.desc() for column in collection.order]
+    if wanted.place is not None:
         place = tuple_(*collection.order)
-        statement = statement.where(place > cursor.key if rising else place < cursor.key)
-    return statement.order_by(*order)
+        statement = statement.where(place > wanted.place if wanted.rising else place < wanted.place)
+    statement = statement.order_by(*order).limit(wanted.limit)
+    return Found(current_session().scalars(statement).all())
 
 
-def _cursor(collection: Collection[Row], criteria: Criteria, row: object, *, forward: bool) -> str:
-    key = tuple(getattr(row, column.key) for column in collection.order)
-    return write_cursor(collection, criteria.query, Cursor(forward, key), turned=criteria.turned)
+def _key(collection: Collection[Row], row: object) -> Key:
+    return tuple(getattr(row, column.key) for column in collection.order)

@@ -1,0 +1,1 @@
+"""The verifier as one file, for people who do not have Ballast."""

@@ -1,0 +1,1 @@
+"""Counts of events by day and by hour, kept in the transaction that stores the events."""

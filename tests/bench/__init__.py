@@ -1,0 +1,1 @@
+"""Measuring the audit log at the size of years of use."""
