@@ -29,6 +29,7 @@ lint: dev ## Format, lint, types, import contracts, components, reference pages
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/flask components check
+	@$(BIN)/flask event-types check
 	@$(BIN)/flask reference check
 
 fix: dev ## Format, and mend what ruff can mend

@@ -1,6 +1,7 @@
 """The door for the app's own actions: every command's event comes in here."""
 
 from app.audit.event import EventDraft, Party
+from app.audit.event_types.own import newest_own
 from app.audit.store import store_events
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -28,7 +29,7 @@ def record_command(actor: Actor, tag: AuditTag, done: Done[object]) -> None:
 
 
 def _draft(actor: Actor, tag: AuditTag, done: Done[object]) -> EventDraft:
-    source = actor.source
+    source, kind = actor.source, newest_own(tag.value)
     return EventDraft(
         id=uuid7(),
         occurred_at=clock.now(),
@@ -46,4 +47,6 @@ def _draft(actor: Actor, tag: AuditTag, done: Done[object]) -> EventDraft:
             for key, change in done.changes.items()
         },
         metadata=dict(done.metadata),
+        version=kind.version,
+        retention=kind.retention,
     )

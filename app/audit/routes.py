@@ -46,7 +46,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         histogram=_histogram(bars, listing) if bars else None,
         drawer=drawer,
         primary=_summarise_form(actor, listing, has_events=listing.count > 0),
-        actions=_export_forms(actor, listing),
+        actions=[*_export_forms(actor, listing), *_links(actor)],
     )
 
 
@@ -115,6 +115,13 @@ def _export_forms(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, A
     if not actor.may(Permission.AUDIT_EVENT_EXPORT):
         return []
     return [_post("Export CSV", url_for("audit.export"), listing)]
+
+
+def _links(actor: Actor) -> list[dict[str, Any]]:
+    """Return the ways to what events have to look like, and to those that do not."""
+    if not actor.may(Permission.EVENT_TYPE_READ):
+        return []
+    return [{"label": "Event types", "href": url_for("event_types.index")}]
 
 
 def _summarise_form(

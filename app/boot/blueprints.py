@@ -3,6 +3,10 @@
 from flask import Blueprint
 
 from app.audit.api import api as audit_api
+from app.audit.event_types.api import api as event_type_api
+from app.audit.event_types.routes import pages as event_type_pages
+from app.audit.ingest.quarantine.routes import pages as quarantine_pages
+from app.audit.ingest.rules.routes import pages as ingestion_pages
 from app.audit.openapi import documents
 from app.audit.routes import pages as audit_pages
 from app.design.routes import pages as design_pages
@@ -22,6 +26,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shell_public.blueprint,
     shell_pages.blueprint,
     audit_pages.blueprint,
+    event_type_pages.blueprint,
+    quarantine_pages.blueprint,
+    ingestion_pages.blueprint,
     summary_pages.blueprint,
     people_pages.blueprint,
     tenant_invitation_pages.blueprint,
@@ -32,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public_pages.blueprint,
     invitation_pages.blueprint,
     audit_api.blueprint,
+    event_type_api.blueprint,
     documents.blueprint,
     probes.blueprint,
     field_data_door.blueprint,

@@ -7,6 +7,7 @@ import procrastinate
 from flask import Flask
 from sqlalchemy import delete
 
+from app.audit.ingest.quarantine.pruning import prune_quarantine
 from app.kernel import clock
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.mail import mail_leaves, send_waiting_mail
@@ -43,6 +44,22 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context(), database().session():
             prune_measurements()
+
+    @queue.periodic(cron="41 2 * * *")
+    @queue.task(name="quarantine.prune")
+    def prune_old_refusals(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            prune_all_quarantines()
+
+
+def prune_all_quarantines() -> None:
+    """Forget what waited too long in every tenant's quarantine."""
+    with database().session():
+        tenant_ids = list_tenant_ids()
+    for tenant_id in tenant_ids:
+        with database().session(Scope(tenant_id)):
+            prune_quarantine()
 
 
 def send_all_mail() -> None:

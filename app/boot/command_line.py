@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.audit.cli import TENANT_SESSION, audit_cli
+from app.audit.event_types.cli import event_types_cli
 from app.boot.cli.api_keys import api_keys_cli
 from app.boot.cli.components import components_cli
 from app.boot.cli.database import database_cli
@@ -19,6 +20,7 @@ COMMANDS = (
     components_cli,
     database_cli,
     doctor_command,
+    event_types_cli,
     reference_cli,
     seed_command,
     tenants_cli,

@@ -1,5 +1,8 @@
 """Every mapped class, imported so that the metadata is complete."""
 
+from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
+from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay
+from app.audit.ingest.rules.models import IngestionRules
 from app.audit.models import AuditEvent, AuditHead
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.gateway.models import ModelAnswer, ModelCall
@@ -17,12 +20,17 @@ ALL = (
     AuditCountHourly,
     AuditEvent,
     AuditHead,
+    EventTypeDeprecation,
+    EventTypeVersion,
     FieldMeasurement,
+    IngestionRules,
     Invitation,
     Membership,
     ModelAnswer,
     ModelCall,
     OutboxMessage,
+    QuarantineReplay,
+    QuarantinedItem,
     RateWindow,
     SignInSession,
     Summary,

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from app.audit.event_types.coverage.matrix import coverage_page
 from app.boot.settings import REFERENCE as SETTINGS
 from app.boot.settings import ROOT
 from app.identity.roles import Role, permissions_of
@@ -23,6 +24,7 @@ def reference_pages(app: Flask) -> dict[Path, str]:
     """Return what each reference page must say."""
     pages: dict[str, Callable[[Flask], str]] = {
         "commands.md": _commands,
+        "event-coverage.md": coverage_page,
         "lists.md": _lists,
         "make.md": _make,
         "permissions.md": _permissions,

@@ -4,6 +4,7 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
 from app.audit.api import api as audit_api
+from app.audit.event_types.api import api as event_type_api
 from app.kernel.content_policy import CONTENT_SECURITY_POLICY
 from app.kernel.routing import guard_of
 
@@ -33,6 +34,7 @@ def install(app: Flask) -> None:
     csrf.init_app(app)
     # The API takes no cookie: a key in a header cannot be sent by somebody else's page.
     csrf.exempt(audit_api.blueprint)
+    csrf.exempt(event_type_api.blueprint)
 
     @app.after_request
     def set_headers(response: Response) -> Response:

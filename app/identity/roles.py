@@ -47,7 +47,12 @@ _PURPOSES = {
     Role.AUDITOR: "Reads and exports everything, changes nothing",
 }
 
-_READS_LOG = {Permission.AUDIT_EVENT_READ, Permission.SUMMARY_READ, Permission.TENANT_READ}
+_READS_LOG = {
+    Permission.AUDIT_EVENT_READ,
+    Permission.EVENT_TYPE_READ,
+    Permission.SUMMARY_READ,
+    Permission.TENANT_READ,
+}
 
 # Only people hold roles. AUDIT_EVENT_CREATE is a scope of API keys: a person's acts are
 # recorded by the commands they run, and nobody writes into the log by hand.
@@ -70,6 +75,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.API_KEY_READ,
             Permission.AUDIT_EVENT_EXPORT,
             Permission.MEMBER_READ,
+            Permission.QUARANTINE_READ,
             Permission.ROLE_READ,
             Permission.SETTING_READ,
         }

@@ -23,7 +23,13 @@ class Place:
 
 PLACES = (
     Place("Overview", "shell.overview", "house", Permission.TENANT_READ, ("shell",)),
-    Place("Audit log", "audit.index", "text-align-start", Permission.AUDIT_EVENT_READ, ("audit",)),
+    Place(
+        "Audit log",
+        "audit.index",
+        "text-align-start",
+        Permission.AUDIT_EVENT_READ,
+        ("audit", "event_types", "quarantine", "ingestion"),
+    ),
     Place(
         "Summaries",
         "summaries.index",

@@ -112,8 +112,15 @@ def test_thousand_events_are_stored_and_one_more_is_too_many(sender):
     assert sender.post(events[:1_000]).get_json()["stored"] == 1_000
 
 
-def test_idempotency_key_is_refused_for_a_batch(sender):
-    answer = sender.post([an_event()], Idempotency_Key=str(uuid4()))
+def test_batch_sent_again_with_its_idempotency_key_stores_nothing(sender):
+    events = [an_event(), an_event()]
+    for event in events:
+        del event["id"]
+    key = str(uuid4())
 
-    assert answer.status_code == 400
-    assert "id of its own" in answer.get_json()["detail"]
+    first = sender.post(events, Idempotency_Key=key).get_json()
+    again = sender.post(events, Idempotency_Key=key).get_json()
+
+    assert (first["stored"], again["stored"], again["duplicates"]) == (2, 0, 2)
+    assert [one["id"] for one in first["results"]] == [one["id"] for one in again["results"]]
+    assert len({one["id"] for one in first["results"]}) == 2

@@ -24,6 +24,7 @@ NO_PAGES = {
     "probes.alive",
     "probes.metrics",
     "probes.ready",
+    "quarantine.progress",
     "start.home",
     "summaries.progress",
 }

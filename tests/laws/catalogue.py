@@ -10,8 +10,10 @@ from werkzeug.routing import Rule
 
 from app.kernel.routing import Audience, RouteGuard, guard_of
 from tests.factories.audit import AuditEventFactory
+from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.identity import ApiKeyFactory, InvitationFactory
 from tests.factories.mail import OutboxMessageFactory
+from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
 from tests.factories.summaries import SummaryClaimFactory, SummaryFactory
 from tests.support.worlds import World
 
@@ -29,12 +31,15 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "example": lambda _world: "neutral",
     "group": lambda _world: "space",
     "name": lambda _world: "badge",
+    "action": lambda world: world.make(EventTypeVersionFactory).action,
     "event_id": lambda world: world.make(AuditEventFactory).id,
     "invitation_id": lambda world: world.make(InvitationFactory).id,
+    "item_id": lambda world: world.make(QuarantinedItemFactory).id,
     "key_id": lambda world: world.make(ApiKeyFactory).id,
     "mail_id": lambda world: world.make(OutboxMessageFactory).id,
     "member_id": lambda world: world.people["auditor"].id,
     "number": lambda _world: 1,
+    "replay_id": lambda world: world.make(QuarantineReplayFactory).id,
     "summary_id": _summary_with_claim,
 }
 

@@ -8,7 +8,18 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.audit.event_types.service import deprecate_event_type, register_event_type
+from app.audit.event_types.starting import starting_schema
 from app.audit.ingest.importing import ImportReport, finish_import
+from app.audit.ingest.quarantine.requesting import request_replay
+from app.audit.ingest.quarantine.service import (
+    cancel_replay,
+    discard_item,
+    finish_replay,
+    read_item,
+    replay_item,
+)
+from app.audit.ingest.rules.service import Rules, update_rules
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.gateway.gateway import Completion
 from app.identity.gate import _record_denial
@@ -44,7 +55,9 @@ from app.summaries.states import RejectReason
 from app.tenancy.service import create_tenant, update_settings
 from app.vocabulary.permissions import Permission
 from tests.factories.audit import AuditEventFactory
+from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.identity import PASSWORD, SECRET, ApiKeyFactory, InvitationFactory
+from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
 from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
 from tests.support.worlds import World
 
@@ -178,14 +191,49 @@ def _begun(world: World) -> tuple[tuple, dict]:
     return (_summary(world, status="drafting", requested_by=owner.id),), {}
 
 
+def _registered(world: World) -> tuple[tuple, dict]:
+    kind = world.make(EventTypeVersionFactory)
+    return (), {"action": kind.action, "version": kind.version, "note": "Use version 2."}
+
+
+def _item(world: World) -> tuple[tuple, dict]:
+    """An item that stays refused: one that is stored would be an event besides the command's."""
+    return (world.make(QuarantinedItemFactory, item="{}", item_bytes=2).id,), {}
+
+
+def _waiting(world: World) -> tuple[tuple, dict]:
+    world.make(QuarantinedItemFactory)
+    return (), {}
+
+
+def _replay(world: World) -> tuple[tuple, dict]:
+    return (world.make(QuarantineReplayFactory).id,), {}
+
+
 def _evidence(world: World) -> tuple[tuple, dict]:
     return (_summary(world),), {}
 
 
 CALLS: dict[str, Call] = {
+    "app.audit.event_types.service.deprecate_event_type": _call(deprecate_event_type, _registered),
+    "app.audit.event_types.service.register_event_type": _call(
+        register_event_type,
+        lambda _: ((), {"action": "invoice.approved", "schema": starting_schema()}),
+    ),
     "app.audit.ingest.importing.finish_import": _system_call(
         finish_import,
         lambda _: (("events.jsonl", "ndjson", ImportReport(read=1)), {"is_complete": True}),
+    ),
+    "app.audit.ingest.quarantine.requesting.request_replay": _call(request_replay, _waiting),
+    "app.audit.ingest.quarantine.service.cancel_replay": _call(cancel_replay, _replay),
+    "app.audit.ingest.quarantine.service.discard_item": _call(
+        discard_item, lambda world: (_item(world)[0], {"reason": "a test of the sender"})
+    ),
+    "app.audit.ingest.quarantine.service.finish_replay": _call(finish_replay, _replay),
+    "app.audit.ingest.quarantine.service.read_item": _call(read_item, _item),
+    "app.audit.ingest.quarantine.service.replay_item": _call(replay_item, _item),
+    "app.audit.ingest.rules.service.update_rules": _call(
+        update_rules, lambda _: ((Rules(registered_types_only=True),), {})
     ),
     "app.audit.service.read_event": _call(
         read_event, lambda world: ((world.make(AuditEventFactory).id,), {})

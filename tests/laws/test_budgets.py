@@ -21,8 +21,10 @@ from app.shell.navigation import PLACES
 from components.budgets import read_budgets
 from tests.budgets.weight import weigh
 from tests.factories.audit import AuditEventFactory
+from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.identity import SECRET, ApiKeyFactory, InvitationFactory, MembershipFactory
 from tests.factories.mail import OutboxMessageFactory
+from tests.factories.quarantine import QuarantinedItemFactory
 from tests.factories.summaries import SummaryFactory
 from tests.laws.catalogue import BUILDERS, objects_of, routes_of
 
@@ -53,6 +55,8 @@ SAMPLES = 10
 INVITATION = "/invitations/<token>"
 LISTED = (
     AuditEventFactory,
+    EventTypeVersionFactory,
+    QuarantinedItemFactory,
     MembershipFactory,
     InvitationFactory,
     ApiKeyFactory,

@@ -48,5 +48,13 @@ def test_readme_is_short_and_shows_a_picture():
 
 
 def test_no_page_of_the_reference_is_orphaned(app):
-    known = {"commands.md", "lists.md", "make.md", "permissions.md", "routes.md", "settings.md"}
+    known = {
+        "commands.md",
+        "event-coverage.md",
+        "lists.md",
+        "make.md",
+        "permissions.md",
+        "routes.md",
+        "settings.md",
+    }
     assert {path.name for path in Path(FOLDER).glob("*.md")} == known

@@ -12,7 +12,7 @@ from tests.laws.catalogue import objects_of, routes_of
 pytestmark = pytest.mark.law
 
 # Parts of pages that are never asked for as a page.
-FRAGMENTS = {"summaries.progress"}
+FRAGMENTS = {"quarantine.progress", "summaries.progress"}
 # A list page stays within this many statements, however many rows it shows.
 MOST_STATEMENTS = 16
 
@@ -46,8 +46,10 @@ def test_every_list_shows_the_same_rows_as_page_and_as_part(app, alder):
 
 LIST_PAGES = (
     "/audit-log",
+    "/event-types",
     "/people",
     "/people/invitations",
+    "/quarantine",
     "/settings/api-keys",
     "/settings/outbox",
     "/summaries",

@@ -1,6 +1,6 @@
-"""What no schema can say of a value: text that cannot be stored, numbers, depth.
+"""What no schema can say of a value: numbers without limits, depth, size.
 
-The walk is a loop, not a recursion, so that what is sent cannot exhaust the stack.
+The walks are loops, not recursions, so that what is sent cannot exhaust the stack.
 """
 
 import math
@@ -8,7 +8,6 @@ from typing import Any
 
 from app.audit.contract.pointers import pointer
 from app.kernel.problems import FieldProblem
-from app.kernel.untrusted_text import is_storable
 
 MAX_DEPTH = 12
 MAX_PARTS = 10_000
@@ -18,9 +17,12 @@ MAX_INTEGER = 2**53 - 1
 Path = tuple[str | int, ...]
 
 
-def find_unfit_content(value: object) -> FieldProblem | None:
-    """Return the first part of a JSON value that cannot be kept as it is, or None."""
-    waiting: list[tuple[Path, Any]] = [((), value)]
+def find_unfit_content(value: object, path: Path = ()) -> FieldProblem | None:
+    """Return the first part of a JSON value that cannot be kept as it is, or None.
+
+    `path` is where the value lies in the event.
+    """
+    waiting: list[tuple[Path, Any]] = [(path, value)]
     seen = 1
     while waiting:
         path, part = waiting.pop()
@@ -37,13 +39,21 @@ def find_unfit_content(value: object) -> FieldProblem | None:
     return None
 
 
+def is_flat(metadata: dict[str, Any]) -> bool:
+    """Say at once that metadata has no depth and no number to look at; False means: look."""
+    for member in metadata.values():
+        kind = type(member)
+        if kind is str or kind is bool or member is None:
+            continue
+        if kind is int and -MAX_INTEGER <= member <= MAX_INTEGER:
+            continue
+        return False
+    return True
+
+
 def _objection(part: object, depth: int) -> str | None:
     if isinstance(part, dict | list) and depth >= MAX_DEPTH:
         return _TOO_DEEP
-    if isinstance(part, str) and not is_storable(part):
-        return _UNSTORABLE
-    if isinstance(part, dict) and not all(map(is_storable, part)):
-        return f"A name in here: {_UNSTORABLE}"
     if isinstance(part, int) and abs(part) > MAX_INTEGER:
         return "This number is beyond ±9,007,199,254,740,991; send it as text."
     if isinstance(part, float) and not math.isfinite(part):
@@ -51,5 +61,4 @@ def _objection(part: object, depth: int) -> str | None:
     return None
 
 
-_UNSTORABLE = "Text may not hold a NUL character or half of a surrogate pair."
 _TOO_DEEP = f"Nested deeper than {MAX_DEPTH} levels; send it flatter, or as text."

@@ -1,6 +1,7 @@
 """Turning what the schema machine found into sentences, each at the field it is about."""
 
 import difflib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from app.audit.contract.pointers import pointer
 from app.kernel.problems import FieldProblem
 
 _SHOWN = 60
+_LISTED = 12
 _MISSING = "This field is missing."
 
 _TYPE_WORDS = {
@@ -72,12 +74,33 @@ def _type(error: ValidationError) -> str:
 
 def _enum(error: ValidationError) -> str:
     instance, wanted = _parts(error)
-    return f"This must be one of {', '.join(wanted)}, not {_shown(instance)}."
+    if len(wanted) == 1:
+        return f"This must be {_spelt(wanted[0])}, not {_shown(instance)}."
+    listed = ", ".join(map(_spelt, wanted[:_LISTED]))
+    more = " …" if len(wanted) > _LISTED else ""
+    return f"This must be one of {listed}{more}, not {_shown(instance)}."
 
 
 def _pattern(error: ValidationError) -> str:
-    field = str(error.absolute_path[-1]) if error.absolute_path else ""
-    return _PATTERN_WORDS.get(field, "This has the wrong form.")
+    path = error.absolute_path
+    words = _PATTERN_WORDS.get(str(path[0])) if len(path) == 1 else None
+    meaning = cast("dict[str, Any]", error.schema).get("description")
+    return words or (
+        f"This has the wrong form: {meaning}" if meaning else "This has the wrong form."
+    )
+
+
+def _const(error: ValidationError) -> str:
+    instance, wanted = _parts(error)
+    return f"This must be {_spelt(wanted)}, not {_shown(instance)}."
+
+
+def _spelt(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _bound(words: str) -> Callable[[ValidationError], str]:
+    return lambda error: f"This must be {words} {_parts(error)[1]:,}."
 
 
 def _shown(value: object) -> str:
@@ -90,6 +113,8 @@ def _shown(value: object) -> str:
 def _limit(words: str) -> Callable[[ValidationError], str]:
     def sentence(error: ValidationError) -> str:
         instance, limit = _parts(error)
+        if limit == 1 and not instance:
+            return "This may not be empty."
         return words.format(limit=f"{limit:,}", found=f"{len(instance):,}")
 
     return sentence
@@ -97,11 +122,17 @@ def _limit(words: str) -> Callable[[ValidationError], str]:
 
 _SENTENCES: dict[str, Callable[[ValidationError], str]] = {
     "type": _type,
+    "const": _const,
     "enum": _enum,
+    "minimum": _bound("at least"),
+    "maximum": _bound("at most"),
+    "exclusiveMinimum": _bound("more than"),
+    "exclusiveMaximum": _bound("less than"),
     "pattern": _pattern,
     "maxLength": _limit("This may be {limit} characters long; it is {found}."),
-    "minLength": _limit("This may not be empty."),
+    "minLength": _limit("This must be {limit} characters or more; it is {found}."),
     "maxItems": _limit("There may be {limit} of these; there are {found}."),
     "maxProperties": _limit("There may be {limit} fields here; there are {found}."),
-    "minProperties": _limit("This may not be empty."),
+    "minItems": _limit("There must be {limit} of these or more; there are {found}."),
+    "minProperties": _limit("There must be {limit} fields here or more; there are {found}."),
 }

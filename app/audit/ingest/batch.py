@@ -2,43 +2,42 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from uuid import UUID
 
+from app.audit.contract.refusal import EventRefused, RefusalKind
 from app.audit.contract.strict_json import JsonUnreadable, read_json
+from app.audit.contract.types import TypeBook
 from app.audit.contract.validate import read_event
 from app.audit.event import EventDraft
-from app.kernel.problems import FieldProblem, InvalidInput, PayloadTooLarge, Problem
+from app.audit.ingest.quarantine.store import Rejection
+from app.kernel.problems import FieldProblem, PayloadTooLarge, Problem
 
 MAX_EVENTS = 1_000
 
-T = TypeVar("T")
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One item as it was sent: its JSON value, or why its line is no JSON."""
+
+    value: object
+    broken: FieldProblem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One event of a batch: its draft, or what is wrong with it."""
+    """One item read: the draft of its event, or its rejection."""
 
-    draft: EventDraft | None
-    errors: tuple[FieldProblem, ...] = ()
-
-
-def read_value(text: str) -> object:
-    """Return the JSON value of a whole body; raises `Problem` with the line and column."""
-    if not text.strip():
-        raise Problem("The body is empty. Send one event, or several.")
-    try:
-        value: object = read_json(text)
-    except JsonUnreadable as error:
-        raise Problem(str(error)) from None
-    return value
+    draft: EventDraft | None = None
+    rejection: Rejection | None = None
 
 
-def items_of_list(values: Sequence[object]) -> list[Item]:
+def sent_in_list(values: Sequence[object]) -> list[Sent]:
     """Return the items of a JSON list of events, in its order."""
-    return _items(values, _item)
+    _demand_room(len(values))
+    return [Sent(value) for value in values]
 
 
-def items_of_lines(text: str) -> list[Item]:
+def sent_in_lines(text: str) -> list[Sent]:
     """Return the items of a body with one event a line; empty lines count for nothing.
 
     A line that is no JSON is an item with an error, like any other that does not fit.
@@ -51,28 +50,37 @@ def items_of_lines(text: str) -> list[Item]:
     ]
     if not lines:
         raise Problem("The body is empty. Send one event a line.")
-    return _items(lines, _item_of_line)
+    _demand_room(len(lines))
+    return [_sent_line(number, line) for number, line in lines]
 
 
-def _items(values: Sequence[T], read: Callable[[T], Item]) -> list[Item]:
-    if len(values) > MAX_EVENTS:
+def read_items(
+    sent: Sequence[Sent], types: TypeBook, id_if_absent: Callable[[int], UUID]
+) -> list[Item]:
+    """Read each item on its own; one without an id of its own gets the one for its place."""
+    return [_read(one, types, id_if_absent(place)) for place, one in enumerate(sent)]
+
+
+def _read(sent: Sent, types: TypeBook, id_if_absent: UUID) -> Item:
+    if sent.broken is not None:
+        rejection = Rejection(RefusalKind.UNREADABLE, (sent.broken,), sent.value, id_if_absent)
+        return Item(rejection=rejection)
+    try:
+        return Item(read_event(sent.value, id_if_absent=id_if_absent, types=types))
+    except EventRefused as refusal:
+        return Item(rejection=Rejection(refusal.kind, refusal.errors, sent.value, id_if_absent))
+
+
+def _demand_room(count: int) -> None:
+    if count > MAX_EVENTS:
         raise PayloadTooLarge(
-            f"A request may hold {MAX_EVENTS:,} events; this one holds {len(values):,}."
+            f"A request may hold {MAX_EVENTS:,} events; this one holds {count:,}."
         )
-    return [read(value) for value in values]
 
 
-def _item(value: object) -> Item:
+def _sent_line(number: int, line: str) -> Sent:
     try:
-        return Item(read_event(value))
-    except InvalidInput as refusal:
-        return Item(None, refusal.errors)
-
-
-def _item_of_line(numbered: tuple[int, str]) -> Item:
-    number, line = numbered
-    try:
-        return _item(read_json(line))
+        return Sent(read_json(line))
     except JsonUnreadable as error:
         column = "" if error.column is None else f", column {error.column}"
-        return Item(None, (FieldProblem("", f"{error.detail} (line {number}{column})"),))
+        return Sent(line, FieldProblem("", f"{error.detail} (line {number}{column})"))

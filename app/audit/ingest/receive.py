@@ -3,17 +3,26 @@
 This is no command with an event of its own: what it writes are the events.
 """
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from app.audit.contract.validate import read_event
+from sqlalchemy.orm import Session
+
+from app.audit.contract.types import UNREGISTERED
 from app.audit.event import EventDraft
-from app.audit.ingest.batch import Item
+from app.audit.event_types.catalogue import Catalogue, open_catalogue
+from app.audit.ingest.allowance import Window, spend_events
+from app.audit.ingest.batch import Item, Sent, read_items
+from app.audit.ingest.pressure import short_waits
+from app.audit.ingest.quarantine.store import put_aside
+from app.audit.ingest.rules.service import get_rules
 from app.audit.store import store_events
 from app.kernel.actor import Actor
 from app.kernel.database import unit_of_work
+from app.kernel.ids import uuid7
 from app.kernel.problems import FieldProblem, Problem
 from app.kernel.untrusted_text import is_storable
 
@@ -30,53 +39,104 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer for one event; `id` is None for one that was rejected."""
+    """The answer for one event.
+
+    `id` is None for one that was rejected; `quarantine` is the item that then waits in the
+    quarantine, or None if there was no room. `version` is that of the event's type, 0 for a
+    type that nobody registered; `deprecation` says what to use instead of that version.
+    """
 
     status: Status
     id: UUID | None = None
     errors: tuple[FieldProblem, ...] = ()
+    quarantine: UUID | None = None
+    version: int | None = None
+    deprecation: str | None = None
 
 
-def receive_event(actor: Actor, value: object, idempotency_key: str | None = None) -> Receipt:
-    """Store one event in the actor's tenant; raises `InvalidInput` when it does not fit.
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What became of a request: a receipt for each item in its order, and what may still come."""
 
-    An `idempotency_key` gives an event without an id one that follows from tenant and key, so
-    that the same request sent again is a duplicate for as long as the event is kept.
+    receipts: list[Receipt]
+    allowance: Window
+
+
+def receive(actor: Actor, sent: Sequence[Sent], idempotency_key: str | None = None) -> Reception:
+    """Store what fits of the items in the actor's tenant, and put the rest into quarantine.
+
+    All of it is one transaction, committed on return. An `idempotency_key` gives each event
+    without an id one that follows from tenant, key and place, so that the same request sent
+    again is a duplicate for as long as the events are kept. Raises `TooManyRequests` and
+    `TooBusy`, and then nothing is stored.
     """
-    draft = read_event(value, id_if_absent=_id_of_key(actor, idempotency_key))
-    return store_drafts([draft], actor.id)[0]
-
-
-def receive_batch(actor: Actor, items: Sequence[Item]) -> list[Receipt]:
-    """Store what fits of a batch, all in one transaction; return a receipt for each item."""
-    drafts = [item.draft for item in items if item.draft is not None]
-    stored = iter(store_drafts(drafts, actor.id))
-    return [
-        Receipt(Status.REJECTED, errors=item.errors) if item.draft is None else next(stored)
-        for item in items
-    ]
+    rules = get_rules()
+    types = open_catalogue((one.value for one in sent), registered_only=rules.registered_types_only)
+    items = read_items(sent, types, _ids_of_key(actor, idempotency_key))
+    with unit_of_work() as session, short_waits(session):
+        allowance = spend_events(session, actor.id, len(items), rules)
+        receipts = _store(session, items, received_from=actor.id)
+    return Reception(
+        [_with_deprecation(one, types, item) for one, item in zip(receipts, items, strict=True)],
+        allowance,
+    )
 
 
 def store_drafts(drafts: Sequence[EventDraft], received_from: str) -> list[Receipt]:
     """Commit the events to the log of the tenant in scope; return a receipt for each.
 
-    `received_from` names who delivered them.
+    `received_from` names who delivered them. Drafts of importers are not held to the types,
+    whose senders wrote them for a contract of their own; those of no registered type are
+    labelled so.
     """
+    actions = [{"action": draft.action} for draft in drafts]
+    types = open_catalogue(actions, registered_only=False)
+    labelled = [
+        draft if types.knows(draft.action) else dataclasses.replace(draft, version=UNREGISTERED)
+        for draft in drafts
+    ]
+    with unit_of_work() as session:
+        return _store_drafts(session, labelled, received_from)
+
+
+def _store(session: Session, items: Sequence[Item], received_from: str) -> list[Receipt]:
+    drafts = [item.draft for item in items if item.draft is not None]
+    rejections = [item.rejection for item in items if item.rejection is not None]
+    stored = iter(_store_drafts(session, drafts, received_from))
+    waiting = iter(put_aside(session, rejections, received_from) if rejections else ())
+    return [
+        next(stored)
+        if item.rejection is None
+        else Receipt(Status.REJECTED, errors=item.rejection.errors, quarantine=next(waiting))
+        for item in items
+    ]
+
+
+def _store_drafts(
+    session: Session, drafts: Sequence[EventDraft], received_from: str
+) -> list[Receipt]:
     # The first of those that share an id counts.
     distinct = {draft.id: draft for draft in reversed(drafts)}
-    with unit_of_work() as session:
-        new = store_events(session, list(distinct.values()), received_from=received_from)
+    new = store_events(session, list(distinct.values()), received_from=received_from)
     receipts = []
     for draft in drafts:
         status = Status.STORED if draft.id in new else Status.DUPLICATE
         new.discard(draft.id)
-        receipts.append(Receipt(status, draft.id))
+        receipts.append(Receipt(status, draft.id, version=draft.version))
     return receipts
 
 
-def _id_of_key(actor: Actor, key: str | None) -> UUID | None:
+def _with_deprecation(receipt: Receipt, types: Catalogue, item: Item) -> Receipt:
+    if item.draft is None:
+        return receipt
+    words = types.deprecation_of(item.draft.action, item.draft.version)
+    return dataclasses.replace(receipt, deprecation=words) if words else receipt
+
+
+def _ids_of_key(actor: Actor, key: str | None) -> Callable[[int], UUID]:
     if key is None:
-        return None
+        return lambda _place: uuid7()
     if not key or len(key) > MAX_KEY_LENGTH or not is_storable(key):
         raise Problem(f"An Idempotency-Key is 1 to {MAX_KEY_LENGTH} characters of text.")
-    return uuid5(actor.tenant, f"idempotency-key:{key}")
+    first = uuid5(actor.tenant, f"idempotency-key:{key}")
+    return lambda place: uuid5(first, str(place)) if place else first

@@ -19,7 +19,11 @@ from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
 # What a key may be allowed to do. Each is the guard of some door of the API.
-KEY_SCOPES = (Permission.AUDIT_EVENT_CREATE,)
+KEY_SCOPES = (
+    Permission.AUDIT_EVENT_CREATE,
+    Permission.EVENT_TYPE_CREATE,
+    Permission.EVENT_TYPE_READ,
+)
 
 
 @dataclass(frozen=True, slots=True)

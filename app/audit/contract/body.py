@@ -6,6 +6,7 @@ from enum import Enum
 
 from flask import Request
 
+from app.audit.contract.strict_json import JsonUnreadable, read_json
 from app.kernel.problems import PayloadTooLarge, Problem, UnsupportedMediaType
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -51,6 +52,17 @@ def read_body(request: Request) -> Body:
         return Body(kind, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Problem(f"The body is not UTF-8: byte {error.start:,} fits no character.") from None
+
+
+def read_value(text: str) -> object:
+    """Return the JSON value of a whole body; raises `Problem` with the line and column."""
+    if not text.strip():
+        raise Problem("The body is empty. Send one event, or several.")
+    try:
+        value: object = read_json(text)
+    except JsonUnreadable as error:
+        raise Problem(str(error)) from None
+    return value
 
 
 def _kind(media_type: str) -> Kind:

@@ -1,0 +1,1 @@
+"""Which event each changing route leads to, found in the source."""
