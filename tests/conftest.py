@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from app import create_app
+from app.audit.proof.settings import SealSettings
 from app.boot.cli.running import psycopg_address
 from app.boot.settings import Settings
 from app.gateway.settings import GatewaySettings
@@ -48,12 +49,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    data_dir = tmp_path_factory.mktemp("data")
     yield Settings(
-        data_dir=tmp_path_factory.mktemp("data"),
+        data_dir=data_dir,
         database=fresh_database(),
         secret_key=SECRET,
         gateway=GatewaySettings(),
         mail=MailSettings(None, 587, None, None, "ballast@localhost"),
+        seal=SealSettings("ballast.example", data_dir / "seal-keys", makes_key=True),
         quick_passwords=True,
     )
     drop_database()

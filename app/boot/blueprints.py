@@ -8,6 +8,8 @@ from app.audit.event_types.routes import pages as event_type_pages
 from app.audit.ingest.quarantine.routes import pages as quarantine_pages
 from app.audit.ingest.rules.routes import pages as ingestion_pages
 from app.audit.openapi import documents
+from app.audit.proof.routes import pages as seal_pages
+from app.audit.proof.routes import public as seal_public
 from app.audit.routes import pages as audit_pages
 from app.design.routes import pages as design_pages
 from app.identity.routes.account import account_pages, public_pages
@@ -27,6 +29,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shell_pages.blueprint,
     audit_pages.blueprint,
     event_type_pages.blueprint,
+    seal_pages.blueprint,
+    seal_public.blueprint,
     quarantine_pages.blueprint,
     ingestion_pages.blueprint,
     summary_pages.blueprint,

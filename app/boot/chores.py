@@ -2,12 +2,15 @@
 
 import datetime as dt
 import logging
+from uuid import UUID
 
 import procrastinate
 from flask import Flask
 from sqlalchemy import delete
 
 from app.audit.ingest.quarantine.pruning import prune_quarantine
+from app.audit.proof.publishing import publish_round
+from app.audit.proof.rounds import check_round, seal_round
 from app.kernel import clock
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.mail import mail_leaves, send_waiting_mail
@@ -30,6 +33,28 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         del timestamp  # procrastinate passes the minute that this run is for
         with app.app_context():
             send_all_mail()
+
+    # The sixth place are seconds. Rounds that take longer than that do not pile up.
+    @queue.periodic(cron="* * * * * */3")
+    @queue.task(name="audit.seal", queueing_lock="audit.seal")
+    def seal(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            seal_round(all_tenant_ids())
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="audit.publish", queueing_lock="audit.publish")
+    def publish(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            publish_round(all_tenant_ids())
+
+    @queue.periodic(cron="11 2 * * *")
+    @queue.task(name="audit.check")
+    def check(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            check_round(all_tenant_ids())
 
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="rate_windows.prune")
@@ -55,9 +80,7 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
 
 def prune_all_quarantines() -> None:
     """Forget what waited too long in every tenant's quarantine."""
-    with database().session():
-        tenant_ids = list_tenant_ids()
-    for tenant_id in tenant_ids:
+    for tenant_id in all_tenant_ids():
         with database().session(Scope(tenant_id)):
             prune_quarantine()
 
@@ -74,6 +97,12 @@ def send_all_mail() -> None:
                 send_waiting_mail()
             except Exception as error:  # noqa: BLE001  one tenant's mail keeps back no other's
                 log.warning("mail_not_sent", extra={"reason": type(error).__name__})
+
+
+def all_tenant_ids() -> tuple[UUID, ...]:
+    """Return every tenant there is."""
+    with database().session():
+        return list_tenant_ids()
 
 
 def prune_rate_windows() -> None:

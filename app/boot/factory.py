@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.audit.proof.settings import SEAL
 from app.audit.record import record_command
 from app.boot import addresses, command_line, error_pages, request_frame, security
 from app.boot.blueprints import BLUEPRINTS
@@ -81,6 +82,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     app.extensions[GATEKEEPER] = SessionGatekeeper()
     app.extensions[ACTOR_LOADER] = load_actor
     app.extensions[MAIL] = settings.mail
+    app.extensions[SEAL] = settings.seal
     # Deferring goes through the caller's own connection; this connector is never opened.
     app.extensions[JOBS] = make_queue(procrastinate.SyncPsycopgConnector(), app)
     app.extensions[GATEWAY] = settings.gateway

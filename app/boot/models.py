@@ -4,6 +4,12 @@ from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay
 from app.audit.ingest.rules.models import IngestionRules
 from app.audit.models import AuditEvent, AuditHead
+from app.audit.proof.models import (
+    AuditCheckpoint,
+    AuditPublication,
+    AuditSealCheck,
+    AuditTreeRun,
+)
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.gateway.models import ModelAnswer, ModelCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
@@ -16,10 +22,14 @@ from app.tenancy.models import Tenant
 ALL = (
     Account,
     ApiKey,
+    AuditCheckpoint,
     AuditCountDaily,
     AuditCountHourly,
     AuditEvent,
     AuditHead,
+    AuditPublication,
+    AuditSealCheck,
+    AuditTreeRun,
     EventTypeDeprecation,
     EventTypeVersion,
     FieldMeasurement,

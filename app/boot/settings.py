@@ -16,6 +16,7 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.audit.proof.settings import SealSettings
 from app.boot.database_addresses import (
     DatabaseAddresses,
     EmbeddedDatabase,
@@ -68,6 +69,18 @@ REFERENCE = (
         " `flask db prepare` only.",
     ),
     Setting("BALLAST_PUBLIC_URL", "http://127.0.0.1:$PORT", "Address in mails."),
+    Setting(
+        "BALLAST_SEAL_KEYS",
+        "seal-keys in the data folder",
+        "Folder of the keys that sign checkpoints of audit logs, one `.pem` file each; see"
+        " `docs/audit-proof.md`.",
+    ),
+    Setting(
+        "BALLAST_SEAL_PUBLISH_FOLDER",
+        "none",
+        "Folder that gets a copy of checkpoints; best on another machine.",
+    ),
+    Setting("BALLAST_SEAL_PUBLISH_URL", "none", "Address to which checkpoints are posted."),
     Setting("BALLAST_SECRET_KEY", "made", "Signs cookies and cursors; 32 characters or more."),
     Setting("BALLAST_SMTP_HOST", "none", "Mail server; none: mail stays in the outbox page."),
     Setting("BALLAST_SMTP_PASSWORD", "none", "Password at the mail server."),
@@ -90,6 +103,7 @@ class Settings:
     secret_key: str = field(repr=False)
     gateway: GatewaySettings
     mail: MailSettings
+    seal: SealSettings
     is_production: bool = False
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
@@ -108,15 +122,17 @@ class Settings:
         data_dir = env.folder("BALLAST_DATA_DIR", ROOT / ".data")
         secret_key = _secret_key(env, data_dir, is_production=is_production)
         port = env.number("PORT", 8000, 1, 65_535)
+        public_url = _public_url(env, port, is_production=is_production)
         return cls(
             data_dir=data_dir,
             database=_database(env, data_dir, secret_key, is_production=is_production),
             secret_key=secret_key,
             gateway=_gateway(env),
             mail=_mail(env),
+            seal=_seal(env, data_dir, public_url, is_production=is_production),
             is_production=is_production,
             port=port,
-            public_url=_public_url(env, port, is_production=is_production),
+            public_url=public_url,
             web_workers=env.number("BALLAST_WEB_WORKERS", 2, 1, 64),
             trusted_proxies=env.number("BALLAST_TRUSTED_PROXIES", 0, 0, 10),
             demo_password=env.text("BALLAST_DEMO_PASSWORD"),
@@ -266,4 +282,18 @@ def _mail(env: _Environment) -> MailSettings:
         user=env.text("BALLAST_SMTP_USER"),
         password=env.text("BALLAST_SMTP_PASSWORD"),
         sender=env.text("BALLAST_SMTP_SENDER") or "ballast@localhost",
+    )
+
+
+def _seal(
+    env: _Environment, data_dir: Path, public_url: str, *, is_production: bool
+) -> SealSettings:
+    folder = env.text("BALLAST_SEAL_PUBLISH_FOLDER")
+    url = env.text("BALLAST_SEAL_PUBLISH_URL")
+    return SealSettings(
+        host=urlsplit(public_url).netloc,
+        keys=env.folder("BALLAST_SEAL_KEYS", data_dir / "seal-keys"),
+        makes_key=not is_production,
+        publish_folder=Path(folder).expanduser().absolute() if folder else None,
+        publish_url=env.web_address("BALLAST_SEAL_PUBLISH_URL", "") if url else None,
     )

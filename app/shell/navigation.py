@@ -28,7 +28,7 @@ PLACES = (
         "audit.index",
         "text-align-start",
         Permission.AUDIT_EVENT_READ,
-        ("audit", "event_types", "quarantine", "ingestion"),
+        ("audit", "seal", "event_types", "quarantine", "ingestion"),
     ),
     Place(
         "Summaries",

@@ -17,6 +17,7 @@ class AuditTag(StrEnum):
     AUDIT_EVENT_IMPORTED = "audit_event.imported"
     AUDIT_EVENT_READ = "audit_event.read"
     AUDIT_EVENT_SEARCHED = "audit_event.searched"
+    AUDIT_SEAL_BROKEN = "audit_seal.broken"
     EVENT_TYPE_DEPRECATED = "event_type.deprecated"
     EVENT_TYPE_REGISTERED = "event_type.registered"
     INVITATION_ACCEPTED = "invitation.accepted"

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.audit.proof.kept_checkpoints import find_last_checkpoint
+from app.audit.proof.rounds import seal_round
 from app.kernel.routing import Audience, RouteGuard, guard_of
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
@@ -22,6 +24,16 @@ def _summary_with_claim(world: World) -> UUID:
     summary = world.make(SummaryFactory)
     world.make(SummaryClaimFactory, summary_id=summary.id)
     return summary.id
+
+
+def _sealed(world: World) -> int:
+    """Seal the log of the tenant; return the size of its checkpoint."""
+    with world.app.app_context():
+        seal_round([world.tenant.id])
+    with world.session():
+        newest = find_last_checkpoint()
+        assert newest is not None
+        return newest.size
 
 
 # One builder for each parameter of an address: it makes the object and returns its id.
@@ -40,6 +52,8 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "member_id": lambda world: world.people["auditor"].id,
     "number": lambda _world: 1,
     "replay_id": lambda world: world.make(QuarantineReplayFactory).id,
+    "old": lambda _world: 1,
+    "size": _sealed,
     "summary_id": _summary_with_claim,
 }
 

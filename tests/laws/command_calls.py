@@ -20,6 +20,7 @@ from app.audit.ingest.quarantine.service import (
     replay_item,
 )
 from app.audit.ingest.rules.service import Rules, update_rules
+from app.audit.proof.findings import CheckKind, Finding, record_broken_seal
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.gateway.gateway import Completion
 from app.identity.gate import _record_denial
@@ -234,6 +235,10 @@ CALLS: dict[str, Call] = {
     "app.audit.ingest.quarantine.service.replay_item": _call(replay_item, _item),
     "app.audit.ingest.rules.service.update_rules": _call(
         update_rules, lambda _: ((Rules(registered_types_only=True),), {})
+    ),
+    "app.audit.proof.findings.record_broken_seal": _system_call(
+        record_broken_seal,
+        lambda _: ((Finding(CheckKind.NIGHTLY, 3, 0, 3, "An event is gone."),), {}),
     ),
     "app.audit.service.read_event": _call(
         read_event, lambda world: ((world.make(AuditEventFactory).id,), {})

@@ -11,8 +11,14 @@ from tests.laws.catalogue import objects_of, routes_of
 
 pytestmark = pytest.mark.law
 
-# Parts of pages that are never asked for as a page.
-FRAGMENTS = {"quarantine.progress", "summaries.progress"}
+# Parts of pages that are never asked for as a page, and downloads.
+FRAGMENTS = {
+    "quarantine.progress",
+    "seal.checkpoint",
+    "seal.event_proof",
+    "seal.growth",
+    "summaries.progress",
+}
 # A list page stays within this many statements, however many rows it shows.
 MOST_STATEMENTS = 16
 

@@ -57,6 +57,7 @@ def empty_app(settings):
             secret_key=settings.secret_key,
             gateway=settings.gateway,
             mail=settings.mail,
+            seal=settings.seal,
             quick_passwords=True,
         )
     )
