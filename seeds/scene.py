@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
+from app.audit.contract.types import UNREGISTERED
 from app.audit.event import EventDraft, Party
+from app.audit.event_types.own import newest_own, own_types
 from app.identity.models import ApiKey, Invitation, SignInSession
 from app.identity.roles import Role
 from app.kernel.actor import Source
@@ -107,6 +109,7 @@ class Scene:
             reason=details.get("reason"),
             changes=details.get("changes", {}),
             metadata=details.get("metadata", {}),
+            version=_version_of(str(action)),
         )
         self.events.append(event)
 
@@ -129,3 +132,8 @@ def recent(
     """Return one of the last events before a moment; they must be in order, oldest first."""
     end = bisect_left(events, before, key=lambda event: event.occurred_at)
     return events[chance.randrange(max(0, end - among), end)] if end else None
+
+
+def _version_of(action: str) -> int:
+    """Return the version that an event has: the app writes its own; nobody registered others."""
+    return newest_own(action).version if action in own_types() else UNREGISTERED

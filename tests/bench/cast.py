@@ -56,7 +56,7 @@ class Weighted:
 
 def vocabulary() -> tuple[str, ...]:
     """Return made-up words that are easy to tell apart; the first ones are the most common."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311  repeatable
     syllables = [c + v for c in "bcdfghjklmnprstvz" for v in "aeiou"]
     found: dict[str, None] = {}
     while len(found) < WORDS:
@@ -66,7 +66,7 @@ def vocabulary() -> tuple[str, ...]:
 
 def tenant_id(number: int) -> UUID:
     """Return the id of tenant 0…199; 0 is the largest."""
-    value = random.Random(f"tenant {number}").getrandbits(128)
+    value = random.Random(f"tenant {number}").getrandbits(128)  # noqa: S311  repeatable
     return UUID(int=value, version=4)
 
 
@@ -79,7 +79,7 @@ class Cast:
 
 def cast_of(number: int, events: int) -> Cast:
     """Return who acts in a tenant that has so many events."""
-    chance = random.Random(f"cast {number}")
+    chance = random.Random(f"cast {number}")  # noqa: S311  repeatable
     size = max(5, min(2_000, events // 500))
     actors = []
     for at in range(size):

@@ -68,7 +68,7 @@ class Generator:
 
     def events(self, chunk: int) -> Iterator[tuple[UUID, EventDraft]]:
         """Yield the events of a chunk, oldest first, each with its tenant."""
-        chance = random.Random(f"{SEED} events {chunk}")
+        chance = random.Random(f"{SEED} events {chunk}")  # noqa: S311  repeatable
         step = SPAN / self.plan.rows
         begin = END - SPAN + step * CHUNK * chunk
         for place, number in enumerate(self._draw_tenants(chunk)):
@@ -76,7 +76,7 @@ class Generator:
             yield self._ids[number], self._event(chance, number, at)
 
     def _draw_tenants(self, chunk: int) -> list[int]:
-        chance = random.Random(f"{SEED} tenants {chunk}")
+        chance = random.Random(f"{SEED} tenants {chunk}")  # noqa: S311  repeatable
         return [self._tenants.draw(chance) for _ in range(self.plan.size_of(chunk))]
 
     def _event(self, chance: random.Random, number: int, at: dt.datetime) -> EventDraft:

@@ -70,7 +70,8 @@ def test_row_level_security_is_on_and_forced(owner, name):
         text("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = :name"),
         {"name": name},
     ).one()
-    assert tuple(flags) == (True, name not in UNFORCED), "Call migrations.row_security.protect for the table."
+    wanted = (True, name not in UNFORCED)
+    assert tuple(flags) == wanted, "Call migrations.row_security.protect for the table."
     policies = owner.execute(
         text("SELECT policyname, qual, with_check FROM pg_policies WHERE tablename = :name"),
         {"name": name},
