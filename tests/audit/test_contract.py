@@ -96,7 +96,9 @@ def test_event_of_the_day_after_tomorrow_is_refused_and_of_tonight_is_not():
     read_event({**LEAST, "occurred_at": soon.isoformat()})
     problems = problems_of({**LEAST, "occurred_at": later.isoformat()})
 
-    assert problems == {"/occurred_at": "This lies more than 24 hours in the future."}
+    assert problems == {
+        "/occurred_at": "This lies more than 24 hours in the future; check the sender's clock."
+    }
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def read_body(request: Request) -> Body:
     try:
         return Body(kind, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Problem(f"The body is not UTF-8: byte {error.start:,} fits no character.") from None
+        raise Problem(
+            f"The body is not UTF-8: byte {error.start:,} fits no character. Send UTF-8."
+        ) from None
 
 
 def read_value(text: str) -> object:
@@ -100,16 +102,19 @@ def _unpacked(packed: bytes) -> bytes:
             if len(unpacked) > MAX_BYTES:
                 raise _too_large()
             if not unpacker.eof:
-                raise Problem("The gzip data ends too early.")
+                raise Problem("The gzip data ends too early; send the whole of it.")
             packed = unpacker.unused_data
             if not packed:
                 return bytes(unpacked)
     except zlib.error:
-        raise Problem("The body is not gzip data, though its Content-Encoding says so.") from None
+        raise Problem(
+            "The body is not gzip data, though its Content-Encoding says so. Pack it, or leave the"
+            " header out."
+        ) from None
     raise Problem(f"The gzip data consists of more than {MAX_GZIP_MEMBERS} parts; send one.")
 
 
 def _too_large() -> PayloadTooLarge:
     return PayloadTooLarge(
-        "A request may hold 5 MB, unpacked. Split the events into several requests."
+        "A request may hold 5 MB, unpacked. Send fewer events at a time, and shorter texts."
     )

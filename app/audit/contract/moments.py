@@ -25,5 +25,7 @@ def read_moment(text: str) -> dt.datetime:
     if moment.year < EARLIEST_YEAR:
         raise ValueError(f"The year must be from {EARLIEST_YEAR} to {LATEST_YEAR}.")
     if moment > clock.now() + dt.timedelta(hours=AHEAD_HOURS):
-        raise ValueError(f"This lies more than {AHEAD_HOURS} hours in the future.")
+        raise ValueError(
+            f"This lies more than {AHEAD_HOURS} hours in the future; check the sender's clock."
+        )
     return moment

@@ -26,10 +26,12 @@ def read_json(text: str) -> Any:  # noqa: ANN401  JSON is whatever the sender ma
     except json.JSONDecodeError as error:
         raise JsonUnreadable(_sentence(error.msg), error.lineno, error.colno) from None
     except RecursionError:
-        raise JsonUnreadable("The JSON is nested too deeply.") from None
+        raise JsonUnreadable(
+            "The JSON is nested too deeply; send it flatter, or as text."
+        ) from None
     except ValueError:
         # Python converts no number of more than 4,300 digits.
-        raise JsonUnreadable("A number has too many digits.") from None
+        raise JsonUnreadable("A number has too many digits; send it as text.") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -43,7 +45,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: set[str] = set()
     for name, _ in pairs:
         if name in seen:
-            raise JsonUnreadable(f"The name {name[:80]!a} appears twice in one object.")
+            raise JsonUnreadable(
+                f"The name {name[:80]!a} appears twice in one object; send it once."
+            )
         seen.add(name)
     return members
 

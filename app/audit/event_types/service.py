@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.audit.contract.compiled import compile_pattern
 from app.audit.contract.content import find_unfit_content
 from app.audit.contract.schema import EVENT_SCHEMA
+from app.audit.contract.unseen import visible_json
 from app.audit.event_types.comparing import Difference, list_breaks
 from app.audit.event_types.dialect import list_schema_problems
 from app.audit.event_types.errors import (
@@ -23,6 +24,7 @@ from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
 from app.audit.event_types.own import own_types
 from app.audit.event_types.queries import RegisteredType, find_type, get_type
 from app.audit.event_types.samples import list_sample_problems
+from app.audit.tenant_lock import lock_in_tenant
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Done, Target, command
@@ -112,7 +114,7 @@ def deprecate_event_type(actor: Actor, *, action: str, version: int, note: str) 
 def _lock_type(action: str) -> RegisteredType | None:
     """Return the type as it is now; two who register at once do so one after the other."""
     session = current_session()
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("event_types", 0))))
+    lock_in_tenant(session, "event types")
     found = find_type(action)
     if found is None:
         statement = select(func.count(func.distinct(EventTypeVersion.action)))
@@ -135,10 +137,13 @@ def _read_schema(schema: object) -> Mapping[str, Any]:
     unfit = find_unfit_content(schema)
     # Of what is nested too deeply or has too many parts, nothing else can be said.
     problems = [unfit] if unfit is not None else list_schema_problems(schema)
-    if not problems and not is_storable(spelt := json.dumps(schema, ensure_ascii=False)):
-        problems = [FieldProblem("", "A schema holds no NUL and no half of a surrogate pair.")]
-    elif not problems and ("\\u0000" in spelt or len(spelt.encode()) > MAX_SCHEMA_BYTES):
-        problems = [FieldProblem("", f"A schema is {MAX_SCHEMA_BYTES:,} bytes, without NUL.")]
+    if not problems and visible_json(schema) != schema:
+        detail = "A schema holds only characters that its readers can see: no NUL, no controls."
+        problems = [FieldProblem("", detail)]
+    elif not problems and (size := len(json.dumps(schema, ensure_ascii=False).encode())) > (
+        MAX_SCHEMA_BYTES
+    ):
+        problems = [FieldProblem("", f"A schema is {MAX_SCHEMA_BYTES:,} bytes; this has {size:,}.")]
     if problems or not isinstance(schema, dict):
         raise NotATypeSchema(
             "This is no schema of an event type; `errors` names each place and what to change.",

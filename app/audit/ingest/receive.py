@@ -102,8 +102,9 @@ def store_drafts(drafts: Sequence[EventDraft], received_from: str) -> list[Recei
 def _store(session: Session, items: Sequence[Item], received_from: str) -> list[Receipt]:
     drafts = [item.draft for item in items if item.draft is not None]
     rejections = [item.rejection for item in items if item.rejection is not None]
-    stored = iter(_store_drafts(session, drafts, received_from))
+    # The quarantine before the log, as everybody who needs both.
     waiting = iter(put_aside(session, rejections, received_from) if rejections else ())
+    stored = iter(_store_drafts(session, drafts, received_from))
     return [
         next(stored)
         if item.rejection is None

@@ -119,6 +119,7 @@ def test_majors_are_not_skipped(keeper, major):
         ({"action": "window.opened", "schema": door()}, 422, "/schema/examples/0/action"),
         ({"action": "door.opened", "schema": door(title="a\x00b")}, 422, "/schema"),
         ({"action": "door.opened", "schema": door(title="\ud800")}, 422, "/schema"),
+        ({"action": "door.opened", "schema": door(title="exe\u202egpj")}, 422, "/schema"),
         (
             {"action": "door.opened", "schema": door(description="x" * 70_000)},
             422,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from app.audit.ingest.quarantine.errors import ReplayEnded
+from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.queries import of_action
 from app.audit.ingest.quarantine.service import finish_replay, lock_replay
@@ -41,6 +42,7 @@ def replay(actor: Actor, replay_id: str) -> None:
 def _replay_some(replay_id: UUID) -> bool:
     """Replay the next items; say whether there may be more."""
     with unit_of_work() as session:
+        lock_quarantine(session)
         try:
             run = lock_replay(replay_id)
         except NotFound:

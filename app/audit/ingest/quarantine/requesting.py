@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.audit.ingest.quarantine.errors import NothingWaits, ReplayRuns
+from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.queries import count_waiting, find_running_replay, of_action
 from app.audit.ingest.quarantine.replaying import REPLAY_JOB
@@ -25,12 +26,13 @@ def request_replay(actor: Actor, *, action: str | None = None) -> Done[UUID]:
 
     A job does it in the background. Raises `NothingWaits`, and `ReplayRuns` while another runs.
     """
+    session = current_session()
+    lock_quarantine(session)
     if find_running_replay() is not None:
         raise ReplayRuns("A replay is running already; wait for its end, or call it off.")
     items = count_waiting(action)
     if items == 0:
         raise NothingWaits("Nothing of that kind waits in quarantine.")
-    session = current_session()
     newest = select(QuarantinedItem.id).where(*of_action(action))
     replay = QuarantineReplay(
         id=uuid7(),

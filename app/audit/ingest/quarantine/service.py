@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.audit.ingest.quarantine.errors import NotWhole, ReplayEnded
+from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.queries import get_item
 from app.audit.ingest.quarantine.trying import try_again
@@ -128,6 +129,7 @@ def lock_replay(replay_id: UUID) -> QuarantineReplay:
 def _lock(actor: Actor, item_id: UUID) -> QuarantinedItem:
     """Return the item, locked: two who replay it at once do so one after the other."""
     get_item(actor, item_id)
+    lock_quarantine(current_session())
     statement = select(QuarantinedItem).where(QuarantinedItem.id == item_id)
     options = {"populate_existing": True}
     item = current_session().scalar(statement.with_for_update(), execution_options=options)

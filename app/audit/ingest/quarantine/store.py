@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.contract.refusal import RefusalKind
 from app.audit.contract.unseen import visible_line, visible_text
+from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem
 from app.kernel import clock
 from app.kernel.database import scope_of
@@ -73,6 +74,7 @@ def put_aside(
     An item that waits already is counted, not kept twice. None is for what finds no room: the
     oldest are not pushed out for it, because their senders were told that they are kept.
     """
+    lock_quarantine(session)
     rows = [_row(one, received_from) for one in rejections]
     distinct = {str(row["item_hash"]): row for row in rows}
     waiting = _waiting(session, list(distinct))

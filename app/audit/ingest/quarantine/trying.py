@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.contract.refusal import EventRefused, RefusalKind
 from app.audit.contract.strict_json import JsonUnreadable, read_json
 from app.audit.contract.types import TypeBook
+from app.audit.contract.unseen import visible_text
 from app.audit.contract.validate import read_event
 from app.audit.event import EventDraft
 from app.audit.event_types.catalogue import open_catalogue
@@ -82,7 +83,10 @@ def _read(item: QuarantinedItem, value: object, types: TypeBook) -> EventDraft |
 
 
 def laid_out(item: QuarantinedItem) -> str:
-    """Return the item as a person reads it: JSON in lines, or what was sent."""
+    """Return the item as a person reads it: JSON in lines, or what was sent.
+
+    What cannot be seen is written out, as JSON would write it.
+    """
     if not item.is_whole or item.kind == RefusalKind.UNREADABLE:
-        return item.item
-    return json.dumps(_value(item), indent=2, ensure_ascii=False)
+        return visible_text(item.item)
+    return visible_text(json.dumps(_value(item), indent=2, ensure_ascii=False))
