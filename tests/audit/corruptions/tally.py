@@ -14,21 +14,35 @@ CONTROL_EVERY = 25
 
 @dataclass
 class Tally:
-    """How many corruptions of each kind were made and found; what was missed, in words."""
+    """How many corruptions of each kind were made and found; what was missed, in words.
+
+    `refused` are those of the found ones of which the app made no pack at all, because its own
+    look at the tree failed: nothing got as far as the verifier.
+    """
 
     made: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     controls: int = 0
     missed: list[str] = field(default_factory=list)
     false_alarms: list[str] = field(default_factory=list)
 
     def table(self) -> str:
         """Return the counts as a table."""
-        lines = [f"{'kind':24} {'made':>7} {'found':>7}"]
-        lines += [f"{kind:24} {n:7,} {self.found[kind]:7,}" for kind, n in self.made.items()]
-        lines.append(f"{'all':24} {self.made.total():7,} {self.found.total():7,}")
-        lines.append(f"{'nothing corrupted':24} {self.controls:7,} {len(self.false_alarms):7,}")
+        lines = [_line("kind", "made", "found", "no pack", "missed")]
+        lines += [
+            _line(kind, n, self.found[kind], self.refused[kind], n - self.found[kind])
+            for kind, n in self.made.items()
+        ]
+        made, found, refused = (n.total() for n in (self.made, self.found, self.refused))
+        lines.append(_line("all", made, found, refused, made - found))
+        lines.append(_line("nothing corrupted", self.controls, len(self.false_alarms), "", ""))
         return "\n".join(lines)
+
+
+def _line(kind: str, *values: int | str) -> str:
+    cells = (f"{value:,}" if isinstance(value, int) else value for value in values)
+    return f"{kind:24}" + "".join(f" {cell:>8}" for cell in cells)
 
 
 def corrupt(
@@ -40,8 +54,10 @@ def corrupt(
         name, make = kinds[number % len(kinds)]
         with shop.undone():
             what = make(shop, chance)
-            verdict = shop.judge(shop.pack())
+            path = shop.pack()
+            verdict = shop.judge(path)
         tally.made[name] += 1
+        tally.refused[name] += path is None
         if verdict is None:
             tally.missed.append(f"{name}: {what}")
         else:
