@@ -12,6 +12,7 @@ from app.audit.export import csv_lines
 from app.audit.histogram import Histogram, histogram
 from app.audit.models import AuditEvent
 from app.audit.presenting import event_facts, event_pivots, event_title, histogram_view
+from app.audit.proof.presenting import seal_fact
 from app.audit.search.lines import EventLine
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.kernel import clock
@@ -56,7 +57,7 @@ def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
     zone = tenant_here().zone
     return render_record(
         event_title(event),
-        [Panel("Event", event_facts(event, zone))],
+        [Panel("Event", [*event_facts(event, zone), seal_fact(event)])],
         crumbs=[{"label": "Audit log", "href": url_for("audit.index")}],
         actions=event_pivots(event),
     )
@@ -105,7 +106,7 @@ def _drawer(actor: Actor) -> dict[str, Any]:
     return {
         **frame,
         "title": event_title(event),
-        "facts": event_facts(event, tenant_here().zone),
+        "facts": [*event_facts(event, tenant_here().zone), seal_fact(event)],
         "pivots": event_pivots(event),
         "full_href": url_for("audit.show", event_id=event.id),
     }
@@ -118,10 +119,11 @@ def _export_forms(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, A
 
 
 def _links(actor: Actor) -> list[dict[str, Any]]:
-    """Return the ways to what events have to look like, and to those that do not."""
-    if not actor.may(Permission.EVENT_TYPE_READ):
-        return []
-    return [{"label": "Event types", "href": url_for("event_types.index")}]
+    """Return the ways to how the log is sealed, and to what events have to look like."""
+    links = [{"label": "Seal", "href": url_for("seal.index")}]
+    if actor.may(Permission.EVENT_TYPE_READ):
+        links.append({"label": "Event types", "href": url_for("event_types.index")})
+    return links
 
 
 def _summarise_form(

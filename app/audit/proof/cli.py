@@ -1,4 +1,4 @@
-"""`flask audit …` on the seal: checking evidence, making packs and keys."""
+"""`flask audit …` on the seal: checking evidence, making packs and keys, printing checkpoints."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from app.audit.cli import TENANT_SESSION, TenantSession
 from app.audit.collection import AUDIT_LOG
 from app.audit.proof.broken import SealBroken
-from app.audit.proof.kept_checkpoints import find_last_checkpoint
+from app.audit.proof.kept_checkpoints import find_last_checkpoint, list_checkpoints, read_kept
 from app.audit.proof.keys import FIRST_KEY
 from app.audit.proof.keys import make_key as make_key_file
 from app.audit.proof.pack_writing import PackOrder, write_pack
@@ -30,7 +30,7 @@ from app.kernel.query_language.query import parse
 
 def add_commands(group: AppGroup) -> None:
     """Put the commands on the seal into the group of the audit log."""
-    for command in (verify, pack, make_key):
+    for command in (verify, pack, make_key, keys, checkpoints):
         group.add_command(command)
 
 
@@ -109,3 +109,38 @@ def make_key(name: str) -> None:
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}.") from None
     click.echo(f"A new key is in {path}. Keep a copy of it where the database's backups are not.")
+
+
+@click.command("keys")
+@click.option("--tenant", "slug", required=True, help="The tenant's name in addresses.")
+@with_appcontext
+def keys(slug: str) -> None:
+    """Print the public keys of a tenant's log, as `--key` of `flask audit verify` takes them."""
+    with cast("TenantSession", current_app.extensions[TENANT_SESSION])(slug):
+        newest = find_last_checkpoint()
+        if newest is None:
+            raise click.ClickException("Nothing is sealed yet: is the worker running?")
+        try:
+            origin = read_kept(newest).checkpoint.origin
+        except SealBroken as broken:
+            raise click.ClickException(str(broken)) from None
+    ring = usable_keys()
+    if not ring.keys:
+        raise click.ClickException("There is no key that can be read; see `flask audit make-key`.")
+    for key in ring.verifier_keys(origin):
+        click.echo(str(key))
+
+
+@click.command("checkpoints")
+@click.option("--tenant", "slug", required=True, help="The tenant's name in addresses.")
+@click.option(
+    "--last", default=1, show_default=True, type=click.IntRange(1, 1_000), help="How many."
+)
+@with_appcontext
+def checkpoints(slug: str, last: int) -> None:
+    """Print the newest checkpoints of a tenant's log, to be kept where the database is not."""
+    with cast("TenantSession", current_app.extensions[TENANT_SESSION])(slug):
+        notes = [row.note for row in list_checkpoints(last)]
+    if not notes:
+        raise click.ClickException("Nothing is sealed yet: is the worker running?")
+    click.echo("\n".join(notes), nl=False)

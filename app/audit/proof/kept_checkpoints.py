@@ -1,5 +1,7 @@
 """The checkpoints of the log in scope, as they are stored."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from app.audit.proof.broken import SealBroken
@@ -24,6 +26,23 @@ def find_checkpoint_before(size: int) -> AuditCheckpoint | None:
         .limit(1)
     )
     return current_session().scalars(statement).first()
+
+
+def find_checkpoint_from(size: int) -> AuditCheckpoint | None:
+    """Return the oldest checkpoint of at least that many events."""
+    statement = (
+        select(AuditCheckpoint)
+        .where(AuditCheckpoint.size >= size)
+        .order_by(AuditCheckpoint.size)
+        .limit(1)
+    )
+    return current_session().scalars(statement).first()
+
+
+def list_checkpoints(limit: int) -> Sequence[AuditCheckpoint]:
+    """Return the newest checkpoints of the tenant in scope, newest first."""
+    statement = select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(limit)
+    return current_session().scalars(statement).all()
 
 
 def read_kept(row: AuditCheckpoint) -> SignedCheckpoint:

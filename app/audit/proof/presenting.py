@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from app.audit.models import AuditEvent
 from app.audit.proof.broken import SealBroken
 from app.audit.proof.kept_checkpoints import read_kept
 from app.audit.proof.models import AuditPublication
+from app.audit.proof.proofs import seal_of
 from app.audit.proof.seal_state import SealState, Standing
 from app.kernel.times import exact, iso
 
@@ -51,6 +53,20 @@ PROVES: tuple[Any, ...] = (
     {"type": "heading", "level": 3, "text": "What it does not prove"},
     {"type": "list", "items": list(_DOES_NOT_SHOW)},
 )
+
+
+def seal_fact(event: AuditEvent) -> dict[str, Any]:
+    """Return where an event is sealed, with its proof to be downloaded."""
+    seal = seal_of(event)
+    if seal.sealed_at is None:
+        return {"label": "Seal", "value": "Not sealed yet"}
+    return {
+        "label": "Seal",
+        "link": {
+            "text": f"Proof of leaf {seal.leaf:,}",
+            "href": url_for("seal.event_proof", event_id=event.id),
+        },
+    }
 
 
 def state_facts(state: SealState, zone: ZoneInfo) -> Facts:

@@ -26,11 +26,6 @@ class Seal:
     leaf: int
     sealed_at: datetime | None
 
-    @property
-    def words(self) -> str:
-        """What the event's page says of it."""
-        return f"sealed, leaf {self.leaf:,}" if self.sealed_at else "not sealed yet"
-
 
 def seal_of(event: AuditEvent) -> Seal:
     """Return where an event of the tenant in scope stands, and since when it is sealed."""

@@ -1,4 +1,4 @@
-"""`flask audit verify`, `pack` and `make-key`, as an operator uses them."""
+"""`flask audit verify`, `pack`, `keys`, `checkpoints` and `make-key`, as an operator uses them."""
 
 import pytest
 
@@ -73,3 +73,26 @@ def test_key_is_made_once(app, flask):
     assert (code, "is there already" in words) == (1, True)
     assert flask("make-key", "--name", "../x.pem")[0] == 1
     (app.config["SETTINGS"].seal.keys / name).unlink()
+
+
+def test_printed_checkpoints_and_keys_are_what_verify_takes(log, flask, tmp_path):
+    log.tell(3)
+    log.seal()
+    log.tell(3)
+    size = log.seal().size
+    slug = log.world.tenant.slug
+    keys, kept = tmp_path / "keys.txt", tmp_path / "kept.txt"
+    keys.write_text(flask("keys", "--tenant", slug)[1])
+    assert keys.read_text().splitlines() == log.keys
+    kept.write_text(flask("checkpoints", "--tenant", slug, "--last", 5)[1])
+    assert kept.read_text().count("ballast.example/audit/") == 4
+    code, words = flask("verify", log.pack(), "--key", keys, "--kept", kept)
+    assert code == 0, words
+    newest = flask("checkpoints", "--tenant", slug)[1]
+    assert newest.splitlines()[1] == str(size)
+
+
+@pytest.mark.parametrize("command", ["keys", "checkpoints"])
+def test_log_without_a_seal_has_nothing_to_print(log, flask, command):
+    code, words = flask(command, "--tenant", log.world.tenant.slug)
+    assert (code, "is the worker running?" in words) == (1, True)

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
-from app.audit.proof.deleted_leaves import DELETED_LEAVES
+from app.audit.proof.deleted_leaves import DELETED_LEAVES, record_of
 from app.audit.proof.proofs import get_event_proof, get_growth_proof
-from app.audit.proof.verifier.deletions import DELETED_ACTION, LeafList
+from app.audit.proof.verifier.deletions import DELETED_ACTION
 from app.audit.proof.verifier.pack_files import MANIFEST
 from app.audit.proof.verifier.report import Unreadable
 from app.kernel.problems import Refused
@@ -213,10 +213,7 @@ def deleted_pack(log, app, monkeypatch, ids, metadata_of):
     with log.world.session() as session:
         rows_ = session.execute(select(AuditEvent.leaf).where(AuditEvent.id.in_(ids))).scalars()
         leaves = sorted(rows_)
-    listed = LeafList()
-    for leaf in leaves:
-        listed.add(leaf)
-    metadata = metadata_of(listed.metadata())
+    metadata = metadata_of(record_of(leaves))
     (record,) = log.tell(1, action=DELETED_ACTION, metadata=metadata, targets=())
     log.seal()
     monkeypatch.setitem(

@@ -6,7 +6,6 @@ import zipfile
 import pytest
 from sqlalchemy import text
 
-from app.audit.models import AuditEvent
 from app.audit.proof import seal_state
 from app.audit.proof.keys import load_keys
 from app.audit.proof.proofs import seal_of
@@ -218,13 +217,32 @@ def test_everybody_may_have_the_keys_and_the_verifier(app, log, visitor):
     assert "ballast_verify.py" in answer.headers["Content-Disposition"]
 
 
-def test_event_knows_where_it_is_sealed(log):
+def test_event_says_where_it_is_sealed_and_offers_its_proof(log, auditor):
+    ids = log.tell(3)
+    log.seal()
+    for address in ("/{}", "?detail={}"):
+        page = auditor.get(f"{log.world.path}/audit-log{address.format(ids[1])}")
+        link = next(words for words in page.links if words.startswith("Proof of leaf"))
+        path = log.folder / "one.tlog-proof"
+        path.write_bytes(auditor.client.get(page.links[link]).get_data())
+        assert judge(path, log.keys).exit_code == 0
+
+
+def test_event_that_is_not_sealed_yet_says_so(log, auditor):
+    log.seal()
+    (late,) = log.tell(1)
+    assert "Not sealed yet" in auditor.get(f"{log.world.path}/audit-log/{late}").words
+
+
+def test_log_leads_to_its_seal(log, auditor):
+    page = auditor.get(f"{log.world.path}/audit-log")
+    assert auditor.get(page.links["Seal"]).heading == "Seal"
+
+
+def test_first_checkpoint_of_a_log_knows_when_it_covered_an_event(log):
     log.tell(3)
     first = log.seal()
-    (late,) = log.tell(1)
-    with log.world.session() as session:
-        tenant = log.world.tenant.id
-        sealed, open_ = log.world.log()[0], session.get(AuditEvent, (tenant, late))
-        assert seal_of(sealed).words == f"sealed, leaf {sealed.leaf:,}"
-        assert seal_of(sealed).sealed_at == first.created_at
-        assert seal_of(open_).words == "not sealed yet"
+    log.tell(1)
+    log.seal()
+    with log.world.session():
+        assert seal_of(log.world.log()[0]).sealed_at == first.created_at
