@@ -31,7 +31,7 @@ def broken(app, monkeypatch):
         raise ZeroDivisionError("a secret detail of the inside")
 
     monkeypatch.setattr("app.identity.routes.people.open_listing", break_down)
-    monkeypatch.setattr("app.audit.api.read_body", break_down)
+    monkeypatch.setattr("app.audit.ingest.door.read_body", break_down)
 
 
 def test_unknown_address_is_a_page_for_everybody(alder, visitor):

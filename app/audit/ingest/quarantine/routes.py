@@ -1,6 +1,5 @@
 """The pages of the quarantine."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import flash, url_for
@@ -32,17 +31,15 @@ from app.audit.ingest.quarantine.service import (
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
+from app.kernel.job_pages import Progress, asks_for_progress, render_job
 from app.kernel.problems import Refused
 from app.kernel.record_pages import FormWords, Panel, render_form
-from app.kernel.rendering import redirect_to, render_page, wanted_part
+from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("quarantine", __name__, "/quarantine")
-
-# What shows the progress replaces itself and has no id, so htmx names no target.
-PARTS = {"": "progress"}
 
 
 @pages.get("", requires=Permission.QUARANTINE_READ)
@@ -139,9 +136,9 @@ def show_replay(actor: Actor, replay_id: UUID) -> ResponseReturnValue:
 @pages.get("/replays/<uuid:replay_id>/progress", requires=Permission.QUARANTINE_READ)
 def progress(actor: Actor, replay_id: UUID) -> ResponseReturnValue:
     found = get_replay(actor, replay_id)
-    if found.status != ReplayStatus.RUNNING or wanted_part(PARTS) is None:
+    if found.status != ReplayStatus.RUNNING or not asks_for_progress():
         return redirect_to(url_for("quarantine.show_replay", replay_id=replay_id))
-    return _show_replay(actor, found, parts=PARTS)
+    return _show_replay(actor, found)
 
 
 @pages.post("/replays/<uuid:replay_id>/cancel", requires=Permission.QUARANTINE_UPDATE)
@@ -151,22 +148,17 @@ def cancel(actor: Actor, replay_id: UUID) -> ResponseReturnValue:
     return redirect_to(url_for("quarantine.show_replay", replay_id=replay_id))
 
 
-def _show_replay(
-    actor: Actor, found: QuarantineReplay, *, parts: Mapping[str, str] | None = None
-) -> ResponseReturnValue:
+def _show_replay(actor: Actor, found: QuarantineReplay) -> ResponseReturnValue:
     is_running = found.status == ReplayStatus.RUNNING
     can_cancel = is_running and actor.may(Permission.QUARANTINE_UPDATE)
-    context = {
-        "header": {
-            "title": replay_title(found),
-            "crumbs": _crumbs(),
-            "badges": [replay_badge(found)],
-            "actions": [_cancel(found)] if can_cancel else [],
-        },
-        "panels": [Panel("Replay", replay_facts(found, tenant_here().zone)).props()],
-        "waiting": _waiting(found) if is_running else None,
-    }
-    return render_page("quarantine/replay.html", context, parts=parts)
+    return render_job(
+        replay_title(found),
+        [Panel("Replay", replay_facts(found, tenant_here().zone))],
+        progress=_progress(found) if is_running else None,
+        badges=[replay_badge(found)],
+        crumbs=_crumbs(),
+        actions=[_cancel(found)] if can_cancel else [],
+    )
 
 
 def _cancel(replay: QuarantineReplay) -> dict[str, str]:
@@ -177,13 +169,13 @@ def _cancel(replay: QuarantineReplay) -> dict[str, str]:
     }
 
 
-def _waiting(replay: QuarantineReplay) -> dict[str, object]:
-    return {
-        "title": f"{replay.done:,} of {replay.items:,} items tried again",
-        "value": replay.done,
-        "max": max(replay.items, replay.done),
-        "poll_url": url_for("quarantine.progress", replay_id=replay.id),
-    }
+def _progress(replay: QuarantineReplay) -> Progress:
+    return Progress(
+        f"{replay.done:,} of {replay.items:,} items tried again",
+        replay.done,
+        replay.items,
+        url_for("quarantine.progress", replay_id=replay.id),
+    )
 
 
 def _crumbs() -> list[dict[str, str]]:
