@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, cast, false, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.audit.models import AuditEvent
+from app.audit.rollups.reading import count_in, knows
 from app.audit.search.finding import find_lines
 from app.audit.search.lexemes import mark_of
 from app.audit.search.lines import EventLine
@@ -16,6 +17,7 @@ from app.audit.search.narrowing import TIME, phrase
 from app.kernel.collections.declaration import (
     Collection,
     Column,
+    Count,
     EmptyWords,
     Filter,
     Found,
@@ -26,6 +28,7 @@ from app.kernel.collections.declaration import (
 )
 from app.kernel.collections.filters import begins_with, equals_any, within_network, within_time
 from app.kernel.collections.matching import conditions
+from app.kernel.collections.spans import spans_of
 from app.kernel.query_language.query import Query
 from app.kernel.query_language.terms import Field, Kind, Term
 from app.kernel.tenant_wall import tenant_in_scope
@@ -69,6 +72,12 @@ def _search(term: Term) -> ColumnElement[bool]:
 
 def _find(wanted: Wanted) -> Found[EventLine]:
     return find_lines(wanted, exact_conditions(wanted.query, wanted.moment))
+
+
+def _count(query: Query, moment: Moment) -> Count | None:
+    if not knows(query):
+        return None
+    return Count(sum(count_in(query, span) for span in spans_of(query, TIME, moment)))
 
 
 def _time(event: EventLine, zone: ZoneInfo) -> dict[str, Any]:
@@ -148,6 +157,7 @@ AUDIT_LOG = declare(
         ),
         search=_search,
         find=_find,
+        count=_count,
         presets=(
             Preset("Last hour", "created:1h"),
             Preset("Last 24 hours", "created:24h"),

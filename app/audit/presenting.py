@@ -10,6 +10,7 @@ from flask import url_for
 from app.audit.collection import AUDIT_LOG, OUTCOME_TONES
 from app.audit.histogram import Bucket, Histogram
 from app.audit.models import AuditEvent
+from app.kernel.collections.declaration import Count, Exactness
 from app.kernel.query_language.canonical import write
 from app.kernel.query_language.terms import Operator, Term
 from app.kernel.record_pages import MAX_TITLE
@@ -92,10 +93,9 @@ def histogram_view(
     histogram: Histogram, zone: ZoneInfo, href_of: Callable[[Bucket], str]
 ) -> dict[str, Any]:
     """Return a histogram as its component draws it, each bar a link to its own window."""
-    failed = f", {histogram.failed:,} failed" if histogram.failed else ""
-    events = "event" if histogram.total == 1 else "events"
     return {
-        "summary": f"{histogram.total:,} {events}{failed}",
+        "summary": _summary(histogram),
+        "label": "Events over time" if histogram.is_exact else "Events over time, estimated",
         "range_label": span(histogram.start, histogram.end, zone),
         "buckets": [
             {
@@ -109,6 +109,16 @@ def histogram_view(
             for bucket, tick in zip(histogram.buckets, _ticks(histogram.buckets, zone), strict=True)
         ],
     }
+
+
+def _summary(histogram: Histogram) -> str:
+    """Say in a few words what the bars add up to, and whether that is an estimate."""
+    if histogram.took_too_long:
+        return "Counting took too long. Narrow the time."
+    exactness = Exactness.EXACT if histogram.is_exact else Exactness.ABOUT
+    total, failed = (Count(n, exactness) for n in (histogram.total, histogram.failed))
+    events = "event" if total == Count(1) else "events"
+    return f"{total.words} {events}" + (f", {failed.words} failed" if failed.value else "")
 
 
 def _ticks(buckets: Sequence[Bucket], zone: ZoneInfo) -> list[str | None]:

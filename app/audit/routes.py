@@ -1,5 +1,6 @@
 """The pages of the audit log."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,16 @@ from flask_wtf.csrf import generate_csrf
 
 from app.audit.collection import AUDIT_LOG, log_address
 from app.audit.export import csv_lines
-from app.audit.histogram import Histogram, histogram
+from app.audit.histogram import histogram
 from app.audit.models import AuditEvent
 from app.audit.presenting import event_facts, event_pivots, event_title, histogram_view
 from app.audit.proof.presenting import seal_fact
 from app.audit.search.lines import EventLine
+from app.audit.search.shown import shown_token, was_shown
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.collections.criteria import read_criteria
+from app.kernel.collections.criteria import Criteria, address_of, read_criteria
 from app.kernel.collections.declaration import Moment
 from app.kernel.collections.listing import Listing, open_listing
 from app.kernel.collections.matching import matching
@@ -25,10 +27,13 @@ from app.kernel.collections.rendering import PARTS, render_list
 from app.kernel.problems import InvalidInput, NotFound
 from app.kernel.query_language.times import between
 from app.kernel.record_pages import Panel, render_record
-from app.kernel.rendering import wanted_part
+from app.kernel.rendering import render_page, wanted_part
 from app.kernel.routing import TenantPages, database
 from app.kernel.standing import tenant_here
 from app.vocabulary.permissions import Permission
+
+# What is drawn later replaces itself and has no id, so htmx names no target.
+LATER = {"": "histogram"}
 
 pages = TenantPages("audit", __name__, "/audit-log")
 
@@ -41,14 +46,22 @@ def index(actor: Actor) -> ResponseReturnValue:
     # reading that is an event of its own.
     if listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
         record_search(actor, query=listing.criteria.query.canonical())
-    bars = histogram(listing.criteria.query, listing.moment)
-    return render_list(
-        listing,
-        histogram=_histogram(bars, listing) if bars else None,
-        drawer=drawer,
-        primary=_summarise_form(actor, listing, has_events=listing.count > 0),
-        actions=[*_export_forms(actor, listing), *_links(actor)],
-    )
+    later = _drawn_later(listing.criteria) if listing.page.rows else None
+    return _page(actor, listing, histogram=later, drawer=drawer)
+
+
+@pages.get("/over-time", requires=Permission.AUDIT_EVENT_READ)
+def over_time(actor: Actor) -> ResponseReturnValue:
+    """Draw the bars above the list: for htmx alone, and in the page where there is no script."""
+    criteria = read_criteria(AUDIT_LOG, request.args)
+    if criteria.query.terms and not was_shown(criteria.query, request.args.get("shown")):
+        record_search(actor, query=criteria.query.canonical())
+    moment = Moment(clock.now(), tenant_here().zone)
+    drawn = _drawn(criteria, moment)
+    if wanted_part(LATER) is None:
+        listing = open_listing(AUDIT_LOG, url_for("audit.index"))
+        return _page(actor, listing, histogram=drawn, drawer={})
+    return render_page("explorer.html", {"drawn": drawn}, parts=LATER)
 
 
 @pages.get("/<uuid:event_id>", requires=Permission.AUDIT_EVENT_READ)
@@ -82,13 +95,42 @@ def export(actor: Actor) -> ResponseReturnValue:
     return response
 
 
-def _histogram(bars: Histogram, listing: Listing[EventLine]) -> dict[str, Any]:
-    query = listing.criteria.query
+def _page(
+    actor: Actor,
+    listing: Listing[EventLine],
+    *,
+    histogram: Mapping[str, Any] | None,
+    drawer: Mapping[str, Any],
+) -> Response:
+    return render_list(
+        listing,
+        histogram=histogram,
+        drawer=drawer,
+        primary=_summarise_form(actor, listing),
+        actions=[*_export_forms(actor, listing), *_links(actor)],
+    )
+
+
+def _drawn_later(criteria: Criteria) -> dict[str, Any]:
+    """Return the place of the bars, which the list does not wait for."""
+    shown = shown_token(criteria.query) if criteria.query.terms else None
+    return {
+        "summary": "Counting events",
+        "buckets": [],
+        "load_url": address_of(url_for("audit.over_time"), criteria, shown=shown),
+    }
+
+
+def _drawn(criteria: Criteria, moment: Moment) -> dict[str, Any] | None:
+    query, path = criteria.query, url_for("audit.index")
+    bars = histogram(query, moment)
+    if bars is None:
+        return None
     return histogram_view(
         bars,
-        listing.moment.zone,
-        lambda bar: listing.address(
-            q=query.with_only(between("created", bar.start, bar.end)).canonical()
+        moment.zone,
+        lambda bar: address_of(
+            path, criteria, q=query.with_only(between("created", bar.start, bar.end)).canonical()
         ),
     )
 
@@ -126,10 +168,8 @@ def _links(actor: Actor) -> list[dict[str, Any]]:
     return links
 
 
-def _summarise_form(
-    actor: Actor, listing: Listing[EventLine], *, has_events: bool
-) -> dict[str, Any] | None:
-    if not actor.may(Permission.SUMMARY_CREATE) or not has_events:
+def _summarise_form(actor: Actor, listing: Listing[EventLine]) -> dict[str, Any] | None:
+    if not actor.may(Permission.SUMMARY_CREATE) or not listing.page.rows:
         return None
     return _post(f"Summarise {listing.count_words}", url_for("summaries.create"), listing)
 

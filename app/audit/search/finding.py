@@ -53,7 +53,8 @@ def find_lines(wanted: Wanted, conditions: Conditions) -> Found[EventLine]:
         search.look_in(span)
         if search.is_over:
             break
-    return Found(search.lines, search.stopped_at)
+    total = search.total if len(spans) == 1 and wanted.place is None else None
+    return Found(search.lines, search.stopped_at, total)
 
 
 class Search:
@@ -68,6 +69,8 @@ class Search:
         self.narrowing = narrowing
         self.lines: list[EventLine] = []
         self.stopped_at: Place | None = None
+        # How many events match in a span that was looked through from end to end.
+        self.total: int | None = None
         self._walked = 0
 
     @property
@@ -115,6 +118,7 @@ class Search:
             hits = seek(stretch, self.conditions, self.narrowing.text, limit=self.missing)
             if hits.is_complete:
                 self.lines += hits.lines
+                self.total = hits.matches
                 return
         days = days_of(stretch)
         events = sum(day.events for day in days)

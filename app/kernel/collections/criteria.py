@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -32,6 +33,24 @@ class Criteria:
     @property
     def errors(self) -> tuple[QueryError, ...]:
         return self.query.errors
+
+
+def address_of(path: str, criteria: Criteria, **changes: str | int | None) -> str:
+    """Return the address of a list with some of its state changed, in canonical order.
+
+    The place in the list is left out unless it is among the changes: a change of the query or
+    the size starts again at the first page.
+    """
+    state: dict[str, str | int | None] = {
+        "q": criteria.query.canonical(),
+        "size": criteria.size,
+        "sort": TURNED if criteria.turned else None,
+    }
+    state |= changes
+    if state["size"] == DEFAULT_SIZE:
+        state["size"] = None
+    kept = {key: value for key, value in state.items() if value not in (None, "")}
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def read_criteria(collection: Collection[Any], arguments: MultiDict[str, str]) -> Criteria:

@@ -112,10 +112,12 @@ class Found(Generic[Row]):
 
     `stopped_at` is set when looking further would have taken too long: the rows that match
     between the last of these and that place are all here, and behind it nobody has looked.
+    `total` is how many rows match in all, where looking has told.
     """
 
     rows: Sequence[Row]
     stopped_at: Key | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Collection(Generic[Row]):
     may turn it round at the head of the column `sorted_by`; `order_words` names both directions,
     its own first. There is no other order, because no other has an index.
     `search` is the SQL of a free word or phrase; without it the list takes no free text.
-    `find` and `count` are for lists too long for one statement each that fits all queries.
+    `find` and `count` are for lists too long for one statement each that fits all queries;
+    `count` returns None for what cannot be counted quickly.
     """
 
     name: str
@@ -150,7 +153,7 @@ class Collection(Generic[Row]):
     order_words: tuple[str, str] = ("Newest first", "Oldest first")
     density: str = "compact"
     find: Callable[[Wanted], Found[Row]] | None = None
-    count: Callable[[Query, Moment], Count] | None = None
+    count: Callable[[Query, Moment], Count | None] | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:

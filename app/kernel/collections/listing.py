@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 from flask import request
 
@@ -12,10 +11,11 @@ from app.kernel.collections.criteria import (
     PAGE_SIZES,
     TURNED,
     Criteria,
+    address_of,
     read_criteria,
 )
-from app.kernel.collections.declaration import Collection, Moment
-from app.kernel.collections.matching import COUNT_CAP, count_capped, matching
+from app.kernel.collections.declaration import Collection, Count, Exactness, Moment
+from app.kernel.collections.matching import count_matching
 from app.kernel.collections.pages import Page, fetch_page
 from app.kernel.query_language.canonical import write
 from app.kernel.query_language.query import parse
@@ -31,7 +31,7 @@ class Listing(Generic[Row]):
     collection: Collection[Row]
     criteria: Criteria
     page: Page[Row]
-    count: int
+    count: Count
     moment: Moment
     path: str
     detail: str | None = None
@@ -41,15 +41,17 @@ class Listing(Generic[Row]):
         return bool(self.criteria.query.terms)
 
     @property
-    def is_capped(self) -> bool:
-        return self.count > COUNT_CAP
-
-    @property
     def count_words(self) -> str:
         """Say how many rows match: exactly, or that there are more than are counted."""
-        number = f"{COUNT_CAP:,}+" if self.is_capped else f"{self.count:,}"
         one, many = self.collection.noun
-        return f"{number} {one if self.count == 1 else many}"
+        if self.count == Count(0, Exactness.MORE_THAN):
+            return f"no {many} so far"
+        return f"{self.count.words} {one if self.count == Count(1) else many}"
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether there is more than fits into the smallest page."""
+        return self.count.value > min(PAGE_SIZES)
 
     @property
     def order_words(self) -> str:
@@ -133,6 +135,11 @@ class Listing(Generic[Row]):
         return self.address(cursor=self.page.next) if self.page.next else None
 
     @property
+    def onward_href(self) -> str | None:
+        """Return the way on from where looking stopped, on whichever side that is."""
+        return self.next_href or self.previous_href
+
+    @property
     def page_sizes(self) -> list[dict[str, Any]]:
         return [
             {
@@ -144,20 +151,8 @@ class Listing(Generic[Row]):
         ]
 
     def address(self, **changes: str | int | None) -> str:
-        """Return the address of this list with some of its state changed, in canonical order.
-
-        A change of the query or the size starts again at the first page.
-        """
-        state: dict[str, str | int | None] = {
-            "q": self.criteria.query.canonical(),
-            "size": self.criteria.size if self.criteria.size != DEFAULT_SIZE else None,
-            "sort": TURNED if self.criteria.turned else None,
-        }
-        state |= changes
-        if state["size"] == DEFAULT_SIZE:
-            state["size"] = None
-        kept = {key: value for key, value in state.items() if value not in (None, "")}
-        return f"{self.path}?{urlencode(kept)}" if kept else self.path
+        """Return the address of this list with some of its state changed (see `address_of`)."""
+        return address_of(self.path, self.criteria, **changes)
 
     @property
     def _sorting(self) -> dict[str, str]:
@@ -190,16 +185,31 @@ class Listing(Generic[Row]):
         return query.canonical()
 
 
-def open_listing(collection: Collection[Row]) -> Listing[Row]:
-    """Answer the running request for a list page."""
+def open_listing(collection: Collection[Row], path: str | None = None) -> Listing[Row]:
+    """Answer the running request for a list page, which is at `path` if not where it was asked."""
     moment = Moment(clock.now(), tenant_here().zone)
     criteria = read_criteria(collection, request.args)
+    page = fetch_page(collection, criteria, moment)
     return Listing(
         collection,
         criteria,
-        fetch_page(collection, criteria, moment),
-        count_capped(matching(collection, criteria.query, moment)),
+        page,
+        _count(collection, criteria, moment, page),
         moment,
-        request.path,
+        path or request.path,
         detail=request.args.get("detail"),
     )
+
+
+def _count(
+    collection: Collection[Row], criteria: Criteria, moment: Moment, page: Page[Row]
+) -> Count:
+    """Return how many rows match: what reading the page has told, or else what counting tells."""
+    if page.total is not None:
+        return Count(page.total)
+    found = count_matching(collection, criteria.query, moment)
+    if found is not None:
+        return found
+    # Who came by a cursor has seen a page before.
+    seen = criteria.size if page.previous else len(page.rows)
+    return Count(seen, Exactness.MORE_THAN)

@@ -28,8 +28,11 @@ def conditions(
     return [_sql(collection, condition, moment) for condition in asked]
 
 
-def count_matching(collection: Collection[Any], query: Query, moment: Moment) -> Count:
-    """Return how many rows match, in bounded time: the collection's own way, or up to the cap."""
+def count_matching(collection: Collection[Any], query: Query, moment: Moment) -> Count | None:
+    """Return how many rows match: the collection's own way, or else up to `COUNT_CAP`.
+
+    None where the collection's own way does not know without looking at too many rows.
+    """
     if collection.count is not None:
         return collection.count(query, moment)
     found = count_capped(matching(collection, query, moment))

@@ -19,13 +19,15 @@ class Page(Generic[Row]):
     """Some rows of a list, and the cursors of the pages around them (None: there is none).
 
     `stopped_at` is where looking for more stopped because it would have taken too long; the
-    cursor on that side goes on from there.
+    cursor on that side goes on from there. `total` is how many rows match on all pages, where
+    reading this one has told.
     """
 
     rows: tuple[Row, ...]
     previous: str | None
     next: str | None
     stopped_at: Key | None = None
+    total: int | None = None
 
 
 def fetch_page(collection: Collection[Row], criteria: Criteria, moment: Moment) -> Page[Row]:
@@ -48,7 +50,10 @@ def fetch_page(collection: Collection[Row], criteria: Criteria, moment: Moment) 
         else None
         for side in (True, False)
     )
-    return Page(rows if forward else rows[::-1], behind, ahead, None if more else found.stopped_at)
+    stopped_at = None if more else found.stopped_at
+    is_all = cursor is None and not more and stopped_at is None
+    total = len(rows) if is_all else found.total
+    return Page(rows if forward else rows[::-1], behind, ahead, stopped_at, total)
 
 
 def _find(collection: Collection[Row], wanted: Wanted) -> Found[Row]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Response
 
-from app.kernel.collections.criteria import PAGE_SIZES
 from app.kernel.collections.listing import Listing
 from app.kernel.rendering import render_page
 
@@ -88,7 +87,7 @@ def _pagination(listing: Listing[Any]) -> dict[str, Any]:
         "previous_href": listing.previous_href,
         "next_href": listing.next_href,
         # Where everything fits into the smallest page there is nothing to choose.
-        "page_sizes": listing.page_sizes if listing.count > min(PAGE_SIZES) else [],
+        "page_sizes": listing.page_sizes if listing.is_long else [],
         "hx_target": RESULTS,
     }
 
@@ -98,6 +97,13 @@ def _nothing(listing: Listing[Any]) -> dict[str, Any]:
     collection = listing.collection
     if not listing.is_filtered:
         return {"kind": "empty", "title": collection.empty.title, "body": collection.empty.body}
+    if listing.page.stopped_at is not None:
+        return {
+            "kind": "partial",
+            "title": f"No {collection.noun[0]} matches so far",
+            "body": "So many had to be looked at one by one that looking stopped on the way.",
+            "actions": [{"label": "Look further", "href": listing.onward_href}],
+        }
     return {
         "kind": "no_match",
         "title": f"No {collection.noun[0]} matches this filter",
