@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Map
 
 from app import create_app
+from app.audit.proof.settings import SealSettings
 from app.boot.database_addresses import GivenDatabase
 from app.boot.settings import Settings
 from app.gateway.settings import GatewaySettings
@@ -33,7 +34,8 @@ def load_url_map(folder: Path) -> Map:
     """Return the map of addresses of an app that is never asked anything."""
     nowhere = GivenDatabase("postgresql+psycopg:///nowhere", "postgresql+psycopg:///nowhere")
     mail = MailSettings(None, 587, None, None, "ballast@localhost")
-    return create_app(Settings(folder, nowhere, SECRET, GatewaySettings(), mail)).url_map
+    seal = SealSettings("ballast.example", folder)
+    return create_app(Settings(folder, nowhere, SECRET, GatewaySettings(), mail, seal)).url_map
 
 
 def find_places(browsers: Browsers, url_map: Map) -> list[Place]:

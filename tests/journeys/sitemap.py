@@ -25,6 +25,11 @@ NO_PAGES = {
     "probes.metrics",
     "probes.ready",
     "quarantine.progress",
+    "seal.checkpoint",
+    "seal.event_proof",
+    "seal.growth",
+    "seal_public.keys",
+    "seal_public.verifier",
     "start.home",
     "summaries.progress",
 }

@@ -18,7 +18,6 @@ class PackForm(FlaskForm):
         "Filter",
         [Optional(), Length(max=2_000), storable],
         [stripped],
-        description="As in the audit log; empty is the whole log.",
     )
     kept = TextAreaField(
         "Checkpoint that you kept",

@@ -41,10 +41,11 @@ _SHOWS = (
 )
 _DOES_NOT_SHOW = (
     "That what an event says was true, or that everything that happened was recorded.",
+    "That nobody changes the log: the seal detects that afterwards; it does not prevent it.",
     (
         "Anything against somebody who has both the database and the signing key, unless a"
-        " checkpoint is kept where they cannot reach it. Without an outside copy the"
-        " seal detects; it does not prevent."
+        " checkpoint is kept where they cannot reach it. Without an outside copy they can write"
+        " both anew, and nobody can tell."
     ),
 )
 PROVES: tuple[Any, ...] = (

@@ -86,7 +86,7 @@ def make_pack(actor: Actor) -> ResponseReturnValue:
         "Make a pack",
         "Make and download",
         cancel_href=url_for("seal.index"),
-        meta="Events with all that it takes to check them offline",
+        meta="Events of a filter, or the whole log, with all that it takes to check them offline",
         crumbs=[{"label": "Seal", "href": url_for("seal.index")}],
     )
     if not form.validate_on_submit():

@@ -51,7 +51,9 @@ def test_sealed_log_says_so_and_how_far(log, page):
 
 
 def test_page_says_what_the_seal_does_not_prove(log, page):
-    assert "Without an outside copy the seal detects; it does not prevent." in page().words
+    words = page().words
+    assert "the seal detects that afterwards; it does not prevent it." in words
+    assert "Without an outside copy they can write both anew, and nobody can tell." in words
 
 
 def test_log_that_is_not_sealed_yet_has_no_checkpoint_and_no_error(page):
