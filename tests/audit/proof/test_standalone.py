@@ -16,9 +16,9 @@ START = "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; sys.argv
 START += " runpy.run_path(sys.argv[0], run_name='__main__')"
 
 
-def run(*arguments, folder):
+def run(*arguments, folder, library=LIBRARY, alone=("-I",)):
     """Run the file in an empty place, in an interpreter that knows nothing of the app."""
-    command = [sys.executable, "-I", "-c", START, LIBRARY, str(FILE), *map(str, arguments)]
+    command = [sys.executable, *alone, "-c", START, str(library), str(FILE), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
 
 
@@ -29,7 +29,7 @@ def test_file_is_what_the_modules_say():
 
 def test_file_imports_nothing_of_the_app():
     lines = FILE.read_text(encoding="utf-8").splitlines()
-    imports = [line for line in lines if line.startswith(("import ", "from "))]
+    imports = [line for line in lines if line.strip().startswith(("import ", "from "))]
     modules = {line.split()[1].split(".")[0] for line in imports}
     assert "app" not in modules
     assert modules - set(sys.stdlib_module_names) == {"cryptography"}
@@ -77,3 +77,9 @@ def test_key_may_stand_in_a_file(log, tmp_path):
     file = tmp_path / "keys.txt"
     file.write_text(f"# from the page of the seal\r\n{log.keys[0]}\r\n")
     assert run(log.pack(), "--key", file, folder=tmp_path).returncode == 0
+
+
+def test_missing_package_is_named_and_is_no_verdict(tmp_path):
+    done = run(tmp_path / "pack.zip", folder=tmp_path, library=tmp_path, alone=("-I", "-S"))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == "It needs a package: python3 -m pip install cryptography\n"

@@ -29,6 +29,12 @@ _FOOT = """
 if __name__ == "__main__":
     sys.exit(main())
 """
+# Exit code 1 would say that the evidence is wrong.
+_WITHOUT = (
+    "except ImportError:",
+    '    sys.stdout.write("It needs a package: python3 -m pip install cryptography\\n")',
+    "    raise SystemExit(2) from None",
+)
 
 
 class NamesCollide(Exception):
@@ -108,7 +114,7 @@ def _import_lines(imports: dict[str, set[str]]) -> list[str]:
     }
     standard = [f"{m} import {of_names[m]}" for m in sorted(of_names) if "cryptography" not in m]
     foreign = [f"{m} import {of_names[m]}" for m in sorted(of_names) if "cryptography" in m]
-    return [*plain, *standard, "", *foreign]
+    return [*plain, *standard, "", "try:", *(f"    {line}" for line in foreign), *_WITHOUT]
 
 
 def _section(name: str, tree: ast.Module) -> str:

@@ -27,8 +27,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, NoReturn, TypeVar
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    sys.stdout.write("It needs a package: python3 -m pip install cryptography\n")
+    raise SystemExit(2) from None
 
 # --- app.audit.proof.hashing ----------------------------------------------------------------------
 #
