@@ -64,5 +64,8 @@ def _store_scene(session: Session, scene: Scene) -> None:
     enter_scope(session, Scope(tenant_id=scene.tenant_id))
     session.add_all(members_of(scene))
     session.add_all([*scene.invitations, *scene.api_keys, *scene.sessions])
+    session.add_all([*scene.event_types, *scene.refused])
+    session.flush()
+    session.add_all(scene.deprecations)
     store_events(session, scene.in_order())
     session.flush()

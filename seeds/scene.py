@@ -8,8 +8,11 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from app.audit.contract.types import UNREGISTERED
-from app.audit.event import EventDraft, Party
+from app.audit.event import STANDARD, EventDraft, Party
+from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
 from app.audit.event_types.own import newest_own, own_types
+from app.audit.event_types.versions import VersionFacts, default_version
+from app.audit.ingest.quarantine.models import QuarantinedItem
 from app.identity.models import ApiKey, Invitation, SignInSession
 from app.identity.roles import Role
 from app.kernel.actor import Source
@@ -79,6 +82,9 @@ class Scene:
     invitations: list[Invitation] = field(default_factory=list)
     api_keys: list[ApiKey] = field(default_factory=list)
     sessions: list[SignInSession] = field(default_factory=list)
+    event_types: list[EventTypeVersion] = field(default_factory=list)
+    deprecations: list[EventTypeDeprecation] = field(default_factory=list)
+    refused: list[QuarantinedItem] = field(default_factory=list)
 
     @property
     def founded_at(self) -> dt.datetime:
@@ -109,9 +115,21 @@ class Scene:
             reason=details.get("reason"),
             changes=details.get("changes", {}),
             metadata=details.get("metadata", {}),
-            version=_version_of(str(action)),
+            version=self.version_of(str(action), at),
+            retention=_retention_of(str(action)),
         )
         self.events.append(event)
+
+    def version_of(self, action: str, at: dt.datetime) -> int:
+        """Return the version that events of an action were held to at a moment."""
+        if action in own_types():
+            return newest_own(action).version
+        known = [
+            VersionFacts(one.version, one.major)
+            for one in self.event_types
+            if one.action == action and one.created_at <= at
+        ]
+        return default_version(known) if known else UNREGISTERED
 
     def in_order(self) -> list[EventDraft]:
         """Return what has been told so far, oldest first."""
@@ -134,6 +152,6 @@ def recent(
     return events[chance.randrange(max(0, end - among), end)] if end else None
 
 
-def _version_of(action: str) -> int:
-    """Return the version that an event has: the app writes its own; nobody registered others."""
-    return newest_own(action).version if action in own_types() else UNREGISTERED
+def _retention_of(action: str) -> str:
+    """Return how long events of an action are kept; the tenants' types name nothing special."""
+    return newest_own(action).retention if action in own_types() else STANDARD

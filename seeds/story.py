@@ -11,8 +11,10 @@ from app.vocabulary.audit_tags import AuditTag
 from seeds import alder, alder_treasures, birch, birch_treasures
 from seeds.cast import PEOPLE, TENANTS, DemoPerson, DemoTenant
 from seeds.chance import Chance
+from seeds.contracts import register_alder_types, register_birch_types
 from seeds.desks import desk_and_home
 from seeds.household import change_people, found_tenant
+from seeds.refusals import tell_alder_refusals
 from seeds.rhythm import Calendar
 from seeds.scene import FOUNDED, Member, Scene
 from seeds.sittings import tell_sittings
@@ -40,11 +42,14 @@ def tell_story(now: dt.datetime) -> Story:
     alder_scene, birch_scene = scenes
     found_tenant(alder_scene, "Alder Health AB")
     change_people(alder_scene)
+    register_alder_types(alder_scene)
     alder.tell_product(alder_scene)
     alder_treasures.hide_treasures(alder_scene)
+    tell_alder_refusals(alder_scene)
     tell_sittings(alder_scene, ALDER_SITTINGS, alder.QUERIES)
     found_tenant(birch_scene, "Birch Energie")
     change_people(birch_scene)
+    register_birch_types(birch_scene)
     birch.tell_product(birch_scene)
     birch_treasures.hide_treasures(birch_scene)
     tell_sittings(birch_scene, BIRCH_SITTINGS, birch.QUERIES)

@@ -23,6 +23,8 @@ _LIMITS = (
 )
 _ANYTHING: Schema = {}
 _NAME: Schema = {"type": "string"}
+# What says something of a field and refuses nothing.
+_ABOUT_A_FIELD = frozenset({"description", "title", "x-facet", "x-pii"})
 
 
 class Effect(StrEnum):
@@ -185,6 +187,8 @@ def _object(path: Path, old: Schema, new: Schema) -> Iterator[Difference]:
             yield _difference(Effect.COMPATIBLE, here, "Added.")
         elif becomes is False:
             yield _difference(Effect.BREAKING, here, "Taken away, and no other field is allowed.")
+        elif name not in before and _takes_anything(was):
+            yield from _named(here, _schema(becomes))
         else:
             yield from _node(here, _schema(was), _schema(becomes))
     was, becomes = others
@@ -194,6 +198,18 @@ def _object(path: Path, old: Schema, new: Schema) -> Iterator[Difference]:
         yield _difference(Effect.BREAKING, path, "Other fields are no longer allowed.")
     elif was is not False:
         yield from _node((*path, "*"), _schema(was), _schema(becomes))
+
+
+def _named(path: Path, becomes: Schema) -> Iterator[Difference]:
+    """Compare a field that nothing was said of, where any could be sent."""
+    yield from _marks(path, _ANYTHING, becomes)
+    if not becomes.keys() <= _ABOUT_A_FIELD:
+        words = "Anything could be sent here before; now it is held to a form."
+        yield _difference(Effect.BREAKING, path, words)
+
+
+def _takes_anything(part: Part) -> bool:
+    return part is True or part == {}
 
 
 def _required(path: Path, old: Schema, new: Schema) -> Iterator[Difference]:

@@ -66,8 +66,8 @@ def field_table(kind: EventType) -> dict[str, Any]:
     )
 
 
-def version_table(found: RegisteredType, zone: ZoneInfo) -> dict[str, Any]:
-    """Return the versions of a type as a table, newest first."""
+def version_table(found: RegisteredType, shown: int, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the versions of a type as a table, newest first; older ones can be compared."""
     return _table(
         "Versions",
         [
@@ -75,6 +75,7 @@ def version_table(found: RegisteredType, zone: ZoneInfo) -> dict[str, Any]:
             {"key": "status", "label": "Status", "type": "badge"},
             {"key": "major", "label": "Major", "type": "num", "priority": "2"},
             {"key": "made", "label": "Registered", "priority": "2"},
+            {"key": "compare", "label": "Compare", "type": "link", "priority": "2"},
         ],
         [
             {
@@ -89,10 +90,20 @@ def version_table(found: RegisteredType, zone: ZoneInfo) -> dict[str, Any]:
                 "made": f"{exact(one.created_at, zone)} by {one.created_by}"
                 if one.created_at
                 else "with Ballast",
+                "compare": _comparison(found.action, shown, number),
             }
             for number, one in sorted(found.versions.items(), reverse=True)
         ],
     )
+
+
+def _comparison(action: str, shown: int, older: int) -> dict[str, str] | None:
+    if older == shown:
+        return {"text": "shown here"}
+    if older > shown:
+        return None
+    address = url_for("event_types.show", action=action, version=shown, since=older)
+    return {"text": f"with version {shown}", "href": address}
 
 
 def difference_table(before: EventType, kind: EventType) -> dict[str, Any]:

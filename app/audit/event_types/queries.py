@@ -46,12 +46,6 @@ class RegisteredType:
     def newest(self) -> RegisteredVersion:
         return self.versions[max(self.versions)]
 
-    def before(self, number: int) -> RegisteredVersion | None:
-        """Return the version that the given one has to accept the events of, if there is one."""
-        major = self.versions[number].kind.major
-        older = [n for n, one in self.versions.items() if n < number and one.kind.major == major]
-        return self.versions[max(older)] if older else None
-
 
 def find_type(action: str) -> RegisteredType | None:
     """Return a type of the app or of the tenant in scope, or None."""

@@ -78,13 +78,13 @@ def show(actor: Actor, action: str) -> ResponseReturnValue:
     shown = found.versions.get(_wanted_version(found))
     if shown is None:
         raise NotFound
-    before = found.before(shown.kind.version)
+    before = found.versions.get(_compared_version(shown.kind.version))
     zone = tenant_here().zone
     panels = [
         Panel("Event type", type_facts(found, shown, count_words(action))).props(),
         Panel("Fields", table=field_table(shown.kind)).props(),
         *([] if before is None else [_changes(before.kind, shown.kind)]),
-        Panel("Versions", table=version_table(found, zone)).props(),
+        Panel("Versions", table=version_table(found, shown.kind.version, zone)).props(),
         sample_panel(shown.kind.samples),
     ]
     header = {
@@ -141,6 +141,13 @@ def _started(form: EventTypeForm) -> EventTypeForm:
 def _wanted_version(found: RegisteredType) -> int:
     text = request.args.get("version", "")
     return int(text) if text.isdecimal() and text.isascii() else max(found.versions)
+
+
+def _compared_version(shown: int) -> int:
+    """Return which older version the shown one is compared with: the one before, unless named."""
+    text = request.args.get("since", "")
+    since = int(text) if text.isdecimal() and text.isascii() else 0
+    return since if 0 < since < shown else shown - 1
 
 
 def _changes(before: EventType, kind: EventType) -> dict[str, Any]:

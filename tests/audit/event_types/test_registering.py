@@ -233,6 +233,26 @@ def test_page_of_an_own_type_shows_fields_samples_and_counts(alder):
     assert "New version" not in page.links
 
 
+def test_any_two_versions_are_compared_and_a_new_major_says_what_it_breaks(keeper, alder):
+    whole = {**CLOSED, "properties": {"n": {"type": "integer"}}}
+    wider = {**CLOSED, "properties": {**whole["properties"], "m": {"type": "string"}}}
+    keeper.register(door(CLOSED))
+    keeper.register(door(whole, **{"x-major": 2}))
+    keeper.register(door(wider, **{"x-major": 2}))
+    owner = alder.as_person(Role.OWNER)
+
+    page = owner.get(f"{alder.path}/event-types/door.opened")
+    assert "Changes since version 2" in page.words
+    assert ["/metadata/m", "Added.", "compatible"] in page.rows
+    page = owner.get(f"{alder.path}/event-types/door.opened?version=3&since=1")
+    assert "Changes since version 1" in page.words
+    assert ["/metadata/n", "No longer takes fraction.", "breaking"] in page.rows
+    page = owner.get(f"{alder.path}/event-types/door.opened?version=2&since=2")
+    assert "Changes since version 1" in page.words
+    page = owner.get(f"{alder.path}/event-types/door.opened?version=1")
+    assert "Changes since" not in page.words
+
+
 @pytest.mark.parametrize("place", ["door.closed", "session.started?version=9", "%F0%9F"])
 def test_type_that_is_not_there_is_not_found(alder, place):
     alder.as_person(Role.OWNER).get(f"{alder.path}/event-types/{place}", expect=404)
