@@ -54,6 +54,8 @@ class FormWords:
     facts: Sequence[Mapping[str, Any]] = ()
     consequences: Sequence[str] = ()
     autocomplete: Mapping[str, str] = field(default_factory=dict)
+    # The names of fields whose long text is code.
+    code: Sequence[str] = ()
 
 
 def render_record(
@@ -130,4 +132,5 @@ def _field(one: Field, words: FormWords) -> dict[str, Any]:
         "field": one,
         "hint": one.description or None,
         "autocomplete": words.autocomplete.get(one.name),
+        "look": "code" if one.name in words.code else None,
     }

@@ -18,7 +18,19 @@ class RefusalKind(StrEnum):
     def words(self) -> str:
         return _WORDS[self]
 
+    @property
+    def advice(self) -> str:
+        """What a person can do about it."""
+        return _ADVICE[self]
 
+
+_ADVICE = {
+    RefusalKind.UNREADABLE: "It is no JSON, so it cannot be replayed: its sender has to send it"
+    " again.",
+    RefusalKind.FRAME: "No event looks like this, whatever its type: its sender has to change.",
+    RefusalKind.TYPE: "Register a version of its type that takes it, and replay it.",
+    RefusalKind.UNREGISTERED: "Register its type, or take events of all types, and replay it.",
+}
 _WORDS = {
     RefusalKind.UNREADABLE: "no JSON",
     RefusalKind.FRAME: "no event",

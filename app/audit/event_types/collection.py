@@ -49,7 +49,7 @@ EVENT_TYPES = declare(
         ascending=True,
         row_id=lambda kind: kind.action,
         row_href=lambda kind: url_for("event_types.show", action=kind.action),
-        placeholder="Filter by action, owner or status",
+        placeholder="Filter by action, owner, retention or who defined it",
         filters=(
             Filter(
                 Field("action", "Action", Kind.PREFIX, hint="begins with, as in member."),

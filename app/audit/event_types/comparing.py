@@ -140,9 +140,10 @@ def _limit(path: Path, word: str, limits: tuple[float, float]) -> Iterator[Diffe
     """Compare two lower limits; upper ones come in with their sign turned."""
     old, new = limits
     if new > old:
-        yield _difference(Effect.BREAKING, path, f"{word} is {abs(new):g}, which is tighter.")
+        yield _difference(Effect.BREAKING, path, f"{word} is {abs(new):,}, which is tighter.")
     elif new < old:
-        yield _difference(Effect.COMPATIBLE, path, f"{word} is looser.")
+        limit = "not limited" if math.isinf(new) else f"{abs(new):,}"
+        yield _difference(Effect.COMPATIBLE, path, f"{word} is {limit}, which is looser.")
 
 
 def _numbers(path: Path, old: Schema, new: Schema) -> Iterator[Difference]:
@@ -151,9 +152,11 @@ def _numbers(path: Path, old: Schema, new: Schema) -> Iterator[Difference]:
     for word, sign in (("minimum", 1), ("maximum", -1)):
         before, after = _bound(old, word, sign), _bound(new, word, sign)
         if after > before:
-            yield _difference(Effect.BREAKING, path, f"The {word} is tighter.")
+            words = f"The {word} is {_bound_words(after, sign)}, which is tighter."
+            yield _difference(Effect.BREAKING, path, words)
         elif after < before:
-            yield _difference(Effect.COMPATIBLE, path, f"The {word} is looser.")
+            words = f"The {word} is {_bound_words(after, sign)}, which is looser."
+            yield _difference(Effect.COMPATIBLE, path, words)
 
 
 def _bound(schema: Schema, word: str, sign: int) -> tuple[float, bool]:
@@ -163,6 +166,13 @@ def _bound(schema: Schema, word: str, sign: int) -> tuple[float, bool]:
     bounds += [(sign * schema[word], False)] if word in schema else []
     bounds += [(sign * schema[exclusive], True)] if exclusive in schema else []
     return max(bounds)
+
+
+def _bound_words(bound: tuple[float, bool], sign: int) -> str:
+    limit, is_exclusive = bound
+    if math.isinf(limit):
+        return "not limited"
+    return f"{sign * limit:,}{' itself left out' if is_exclusive else ''}"
 
 
 def _pattern(path: Path, old: Schema, new: Schema) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.audit.contract.strict_json import JsonUnreadable, read_json
 from app.audit.event_types.collection import EVENT_TYPES
 from app.audit.event_types.counts import count_words
+from app.audit.event_types.errors import BreaksCompatibility
 from app.audit.event_types.event_type import EventType, Origin
 from app.audit.event_types.forms import DeprecationForm, EventTypeForm
 from app.audit.event_types.presenting import (
@@ -21,12 +22,12 @@ from app.audit.event_types.presenting import (
 )
 from app.audit.event_types.queries import RegisteredType, find_type, get_type
 from app.audit.event_types.service import deprecate_event_type, register_event_type
-from app.audit.event_types.starting import starting_schema
+from app.audit.event_types.starting import EXAMPLE, starting_schema
 from app.audit.event_types.tabs import ingestion_tabs
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
-from app.kernel.problems import InvalidInput, NotFound, Problem, Refused
+from app.kernel.problems import InvalidInput, NotFound, Refused
 from app.kernel.record_pages import FormWords, Panel, render_form
 from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import TenantPages
@@ -57,6 +58,7 @@ def new(actor: Actor) -> ResponseReturnValue:
         cancel_href=url_for("event_types.index"),
         crumbs=_crumbs(),
         meta="A version never changes once it is registered.",
+        code=("schema",),
     )
     if not form.validate_on_submit():
         return render_form(form, words)
@@ -65,9 +67,15 @@ def new(actor: Actor) -> ResponseReturnValue:
         schema = read_json(form.schema.data or "")
         kind = register_event_type(actor, action=action, schema=schema)
     except JsonUnreadable as unreadable:
-        return render_form(form, words, problem=InvalidInput(str(unreadable)))
-    except (InvalidInput, Refused) as problem:
-        return render_form(form, words, problem=_with_places(problem))
+        form.schema.errors = [str(unreadable)]
+        return render_form(form, words)
+    except BreaksCompatibility as problem:
+        return render_form(_with_places(form, problem), words, problem=problem)
+    except InvalidInput as problem:
+        above = None if problem.errors else problem
+        return render_form(_with_places(form, problem), words, problem=above)
+    except Refused as problem:
+        return render_form(form, words, problem=problem)
     flash(f"Version {kind.version} of {kind.action} is registered.")
     return redirect_to(url_for("event_types.show", action=action))
 
@@ -132,8 +140,8 @@ def _started(form: EventTypeForm) -> EventTypeForm:
         return form
     action = request.args.get("action", "")
     found = find_type(action) if action else None
-    form.action.data = action if found else ""
-    schema = found.newest.kind.schema if found else starting_schema()
+    form.action.data = action
+    schema = found.newest.kind.schema if found else starting_schema(action or EXAMPLE)
     form.schema.data = json.dumps(schema, indent=2, ensure_ascii=False)
     return form
 
@@ -169,14 +177,15 @@ def _actions(actor: Actor, found: RegisteredType) -> list[dict[str, str]]:
     return actions
 
 
-def _with_places(problem: Problem) -> Problem:
-    """Say in words what `errors` says to programs."""
-    shown = [f"{one.pointer or 'The schema'}: {one.detail}" for one in problem.errors]
-    if not shown:
-        return problem
-    more = f" And {len(shown) - SHOWN_PROBLEMS} more." if len(shown) > SHOWN_PROBLEMS else ""
-    first = problem.detail.replace("`errors` names", "these are")
-    return type(problem)(f"{first} {' '.join(shown[:SHOWN_PROBLEMS])}{more}")
+def _with_places(form: EventTypeForm, problem: InvalidInput) -> EventTypeForm:
+    """Say beside the fields what `errors` says to programs; a person reads a few at a time."""
+    for one in problem.errors:
+        place = one.pointer.removeprefix("/schema")
+        field = form.action if one.pointer == "/action" else form.schema
+        words = one.detail if field is form.action or not place else f"{place}: {one.detail}"
+        if len(field.errors) < SHOWN_PROBLEMS:
+            field.errors = [*field.errors, words]
+    return form
 
 
 def _crumbs() -> list[dict[str, str]]:

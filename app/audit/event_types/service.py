@@ -146,7 +146,7 @@ def _read_schema(schema: object) -> Mapping[str, Any]:
         problems = [FieldProblem("", f"A schema is {MAX_SCHEMA_BYTES:,} bytes; this has {size:,}.")]
     if problems or not isinstance(schema, dict):
         raise NotATypeSchema(
-            "This is no schema of an event type; `errors` names each place and what to change.",
+            "This is no schema of an event type; `errors` names each place with what to change.",
             errors=_under_schema(problems),
         )
     return schema
@@ -169,8 +169,8 @@ def _demand_next(before: RegisteredType, kind: EventType) -> None:
     breaks = list_breaks(before.newest.kind.schema, kind.schema)
     if breaks:
         raise BreaksCompatibility(
-            f"Senders of version {before.newest.kind.version} would be refused. Loosen what"
-            f' `errors` names, or begin a new major with "x-major": {newest + 1}.',
+            f"Senders of version {before.newest.kind.version} would be refused. Loosen each"
+            f' place that is named, or begin a new major with "x-major": {newest + 1}.',
             errors=[_problem(one) for one in breaks[:SHOWN]],
         )
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from app.audit.event_types.dialect import DIALECT
 
+EXAMPLE = "invoice.approved"
 
-def starting_schema() -> dict[str, Any]:
-    """Return a small schema that is valid as it is, for the action invoice.approved."""
+
+def starting_schema(action: str = EXAMPLE) -> dict[str, Any]:
+    """Return a small schema that is valid as it is for an action."""
     return {
         "$schema": DIALECT,
         "title": "Invoice approved",
@@ -29,7 +31,7 @@ def starting_schema() -> dict[str, Any]:
             {
                 "occurred_at": "2026-03-14T09:26:53Z",
                 "actor": {"type": "person", "id": "u-1042", "name": "Ines Okafor"},
-                "action": "invoice.approved",
+                "action": action,
                 "targets": [{"type": "invoice", "id": "inv-7781", "name": "Invoice 7781"}],
                 "metadata": {"amount": 1250.5, "currency": "EUR"},
             }

@@ -181,7 +181,7 @@ def test_person_registers_a_type_and_its_next_version(alder):
     ("typed", "words"),
     [
         ("{oops", "line 1, column 2"),
-        ("{}", "/schema/title"),
+        ("{}", "/title: This is needed"),
         (json.dumps(door({"type": "object", "maxLength": 3})), "This is for string"),
     ],
 )

@@ -108,6 +108,25 @@ def item_actions(actor: Actor, item: QuarantinedItem) -> list[dict[str, Any]]:
     return [replay, discard] if can_replay else [discard]
 
 
+def item_advice(item: QuarantinedItem) -> str:
+    """Return what a person can do about an item."""
+    if not item.is_whole:
+        return "Only its beginning was kept, so its sender has to send it again."
+    return RefusalKind(item.kind).advice
+
+
+def type_link(actor: Actor, item: QuarantinedItem) -> list[dict[str, Any]]:
+    """Return the way to where the item's type is mended or registered, where there is one."""
+    if item.kind == RefusalKind.TYPE and actor.may(Permission.EVENT_TYPE_READ):
+        href = url_for("event_types.show", action=item.action)
+        return [{"label": "Its type", "href": href}]
+    if item.kind == RefusalKind.UNREGISTERED and actor.may(Permission.EVENT_TYPE_CREATE):
+        return [
+            {"label": "Register its type", "href": url_for("event_types.new", action=item.action)}
+        ]
+    return []
+
+
 def replay_title(replay: QuarantineReplay) -> str:
     """Return what a replay is called."""
     return f"Replay of {replay.action or ANY_ACTION}"

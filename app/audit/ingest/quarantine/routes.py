@@ -12,6 +12,7 @@ from app.audit.ingest.quarantine.forms import DiscardForm, replay_form
 from app.audit.ingest.quarantine.models import QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.presenting import (
     item_actions,
+    item_advice,
     item_facts,
     item_panel,
     item_title,
@@ -19,6 +20,7 @@ from app.audit.ingest.quarantine.presenting import (
     replay_badge,
     replay_facts,
     replay_title,
+    type_link,
 )
 from app.audit.ingest.quarantine.queries import find_latest_replay, get_item, get_replay
 from app.audit.ingest.quarantine.requesting import request_replay
@@ -63,11 +65,11 @@ def index(actor: Actor) -> ResponseReturnValue:
 @pages.get("/<uuid:item_id>", requires=Permission.QUARANTINE_READ)
 def show(actor: Actor, item_id: UUID) -> ResponseReturnValue:
     item, zone = read_item(actor, item_id), tenant_here().zone
-    actions = item_actions(actor, item)
     header = {
         "title": item_title(item),
+        "meta": item_advice(item),
         "crumbs": _crumbs(),
-        "actions": actions,
+        "actions": [*type_link(actor, item), *item_actions(actor, item)],
     }
     panels = [
         Panel("Why it is refused", table=problem_table(item)).props(),

@@ -7,6 +7,10 @@ from wtforms.validators import InputRequired, NumberRange
 from app.audit.ingest.rules.service import DAYS, PER_DAY, PER_MINUTE, Rules
 
 
+def _span(bounds: tuple[int, int]) -> str:
+    return f"{bounds[0]:,} to {bounds[1]:,}"
+
+
 class RulesForm(FlaskForm):
     """Which events are taken, how many, and how long refused ones wait."""
 
@@ -18,12 +22,17 @@ class RulesForm(FlaskForm):
     events_per_minute = IntegerField(
         "Events a minute, for each key",
         [InputRequired("Write a number."), NumberRange(*PER_MINUTE)],
+        description=f"{_span(PER_MINUTE)}. Beyond it the key is told to come back the next minute.",
     )
     events_per_day = IntegerField(
-        "Events a day, for each key", [InputRequired("Write a number."), NumberRange(*PER_DAY)]
+        "Events a day, for each key",
+        [InputRequired("Write a number."), NumberRange(*PER_DAY)],
+        description=f"{_span(PER_DAY)}. The day begins at midnight UTC.",
     )
     quarantine_days = IntegerField(
-        "Days that refused events wait", [InputRequired("Write a number."), NumberRange(*DAYS)]
+        "Days that refused events wait",
+        [InputRequired("Write a number."), NumberRange(*DAYS)],
+        description=f"{_span(DAYS)}. Then they are deleted, replayed or not.",
     )
 
     @property
