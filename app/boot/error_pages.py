@@ -27,6 +27,7 @@ from werkzeug.exceptions import HTTPException
 from app.identity.roles import roles_holding
 from app.kernel.problems import NotSignedIn, PermissionMissing, Problem
 from app.kernel.rendering import htmx, redirect_to, requested_path
+from app.kernel.standing import find_standing
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,9 @@ def _errors(problem: Problem) -> list[dict[str, str]]:
 def _hints(problem: Problem) -> list[str]:
     if isinstance(problem, PermissionMissing):
         holders = " or ".join(role.label for role in roles_holding(problem.permission))
-        return [f"The role that holds it: {holders}. Ask an admin of this tenant."]
+        here = find_standing()
+        whose = "this tenant" if here and here.tenant else "your tenant"
+        return [f"The role that holds it: {holders}. Ask an admin of {whose}."]
     return [error.detail for error in problem.errors]
 
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.audit.proof.settings import SEAL
 from app.audit.record import record_command
-from app.boot import addresses, command_line, error_pages, request_frame, security
+from app.boot import addresses, command_line, compression, error_pages, request_frame, security
 from app.boot.blueprints import BLUEPRINTS
 from app.boot.budgets import demand_budgets
 from app.boot.page_templates import find_page_templates
@@ -44,6 +44,8 @@ def build_app(settings: Settings) -> Flask:
     app.url_map.converters["slug"] = SlugConverter
     logs.install(app, is_production=settings.is_production)
     metrics.install(app)
+    # What is registered first is done last: a page is packed when nothing more is added to it.
+    compression.install(app)
     request_frame.install(app)
     security.install(app)
     addresses.install(app)

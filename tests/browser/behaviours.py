@@ -18,7 +18,8 @@ FIRST_OF_EACH_KIND = """selector => {
     return [...kinds.values()];
 }"""
 ROW_WITH_DRAWER = """() => [...document.querySelectorAll("[data-rows] a[hx-target]")].find(
-    row => document.querySelector(row.getAttribute("hx-target"))?.matches("[data-drawer]"))"""
+    row => probe.isSeen(row) &&
+        document.querySelector(row.getAttribute("hx-target"))?.matches("[data-drawer]"))"""
 OPENED_BY = """opener => document.getElementById(
     opener.dataset.opens ?? opener.getAttribute("href").slice(1))"""
 HAS_FOCUS = "element => document.activeElement === element"

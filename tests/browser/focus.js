@@ -90,8 +90,12 @@
     const inset = Math.min(3, box.width / 4, box.height / 4);
     const [left, right] = [box.left + inset, box.right - inset];
     const [top, bottom] = [box.top + inset, box.bottom - inset];
-    const points = [[(left + right) / 2, (top + bottom) / 2],
-      [left, top], [right, top], [left, bottom], [right, bottom]];
+    const corners = [[left, top], [right, top], [left, bottom], [right, bottom]];
+    // What is higher than the window cannot be seen as a whole; its middle has to be.
+    const isTall = box.height > window.innerHeight * 0.8;
+    const visibleTop = Math.max(top, 0);
+    const middle = (visibleTop + Math.min(bottom, window.innerHeight)) / 2;
+    const points = [[(left + right) / 2, middle], ...(isTall ? [] : corners)];
     for (const [x, y] of points) {
       const hit = document.elementFromPoint(x, y);
       if (!hit) return `its point ${Math.round(x)}, ${Math.round(y)} is out of sight`;

@@ -66,7 +66,8 @@ def test_suspended_membership_gives_nothing(alder):
 def test_person_of_no_tenant_is_refused(app, alder):
     with alder.session(), unit_of_work():
         account = AccountFactory(name="Nobody's guest")
-    alder.sign_in(account.email).get("/design", expect=403)
+    page = alder.sign_in(account.email).get("/design", expect=403)
+    assert "Ask an admin of your tenant." in page.words
 
 
 def test_links_to_the_gallery_are_shown_to_those_who_may_see_it(alder):
