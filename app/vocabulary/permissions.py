@@ -16,6 +16,7 @@ class Permission(StrEnum):
     API_KEY_READ = "api_key:read"
     AUDIT_EVENT_CREATE = "audit_event:create"
     AUDIT_EVENT_EXPORT = "audit_event:export"
+    AUDIT_EVENT_IMPORT = "audit_event:import"
     AUDIT_EVENT_READ = "audit_event:read"
     DESIGN_READ = "design:read"
     EVENT_TYPE_CREATE = "event_type:create"

@@ -1,37 +1,25 @@
 """The formats that can be imported."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
-
-from app.audit.event import EventDraft
-from app.audit.importers.cloudtrail import CloudTrail
-from app.audit.importers.ndjson import OwnLines
-
-
-class Importer(Protocol):
-    """Reads the records of one format."""
-
-    def read(self, raw: Mapping[str, Any]) -> EventDraft:
-        """Return the event that a record describes; raises `RecordRefused`.
-
-        The same record always gives the same id, so that importing a file again adds nothing.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format as the command line names it."""
-
-    name: str
-    meaning: str
-    importer: Importer
-
+from app.audit.importers.format import Format
+from app.audit.importers.formats.auth0 import AUTH0
+from app.audit.importers.formats.cloudtrail import CLOUDTRAIL
+from app.audit.importers.formats.github_audit import GITHUB_AUDIT
+from app.audit.importers.formats.google_workspace import GOOGLE_WORKSPACE
+from app.audit.importers.formats.okta import OKTA
+from app.audit.importers.formats.one_password import ONE_PASSWORD
+from app.audit.importers.formats.own import OWN
+from app.audit.importers.formats.slack import SLACK
 
 FORMATS: dict[str, Format] = {
     found.name: found
     for found in (
-        Format("cloudtrail", "AWS CloudTrail: its own files, or one record a line", CloudTrail()),
-        Format("ndjson", "events of our own contract, one a line", OwnLines()),
+        AUTH0,
+        CLOUDTRAIL,
+        GITHUB_AUDIT,
+        GOOGLE_WORKSPACE,
+        OKTA,
+        ONE_PASSWORD,
+        SLACK,
+        OWN,
     )
 }

@@ -82,10 +82,12 @@ def receive(actor: Actor, sent: Sequence[Sent], idempotency_key: str | None = No
     )
 
 
-def store_drafts(drafts: Sequence[EventDraft], received_from: str) -> list[Receipt]:
-    """Commit the events to the log of the tenant in scope; return a receipt for each.
+def store_drafts_in(
+    session: Session, drafts: Sequence[EventDraft], received_from: str
+) -> list[Receipt]:
+    """Store the events in the log of the tenant in scope; return a receipt for each.
 
-    `received_from` names who delivered them. Drafts of importers are not held to the types,
+    Runs in the caller's transaction. `received_from` names who delivered them. Drafts of importers are not held to the types,
     whose senders wrote them for a contract of their own; those of no registered type are
     labelled so.
     """
@@ -95,8 +97,7 @@ def store_drafts(drafts: Sequence[EventDraft], received_from: str) -> list[Recei
         draft if types.knows(draft.action) else dataclasses.replace(draft, version=UNREGISTERED)
         for draft in drafts
     ]
-    with unit_of_work() as session:
-        return _store_drafts(session, labelled, received_from)
+    return _store_drafts(session, labelled, received_from)
 
 
 def _store(session: Session, items: Sequence[Item], received_from: str) -> list[Receipt]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.audit.importers.cloudtrail_fields import MAX_NAME, fit_id, mapping, text
+from app.audit.importers.fields import MAX_NAME, fit_id, mapping, text
 
 MAX_TARGETS = 20
 

@@ -6,7 +6,7 @@ The kinds are those of AWS's reference, "CloudTrail userIdentity element".
 from collections.abc import Mapping
 from typing import Any
 
-from app.audit.importers.cloudtrail_fields import MAX_NAME, fit_id, mapping, text
+from app.audit.importers.fields import MAX_NAME, fit_id, mapping, text
 
 # A role that people take through single sign-on; any other role is taken by programs.
 _SIGN_ON_ROLE = "AWSReservedSSO_"

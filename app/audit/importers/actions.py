@@ -1,0 +1,34 @@
+"""Names of actions in the form of the contract, `object.verb`."""
+
+import re
+
+MAX_ACTION = 120
+
+_CAMEL = (
+    (re.compile(r"([A-Z]+)([A-Z][a-z])"), r"\1_\2"),
+    (re.compile(r"([a-z0-9])([A-Z])"), r"\1_\2"),
+)
+_OTHER = re.compile(r"[^a-z0-9]+")
+_PARTING = re.compile(r"[./:]+")
+
+
+def snake(spelled: str) -> str:
+    """Return the words in lower case, parted by underscores: `DescribeDBInstances`."""
+    for pattern, parted in _CAMEL:
+        spelled = pattern.sub(parted, spelled)
+    return _OTHER.sub("_", spelled.lower()).strip("_")
+
+
+def action_of(*parts: str) -> str:
+    """Return an action of its parts; dots, slashes and colons within a part divide it too.
+
+    `("okta", "user.session.start")` → `okta.user.session.start`. A part that begins with a digit
+    gets the word "event" before it.
+    """
+    named = []
+    for part in parts:
+        # `MICROSOFT.COMPUTE/DELETE` shouts; it has no words in camel case.
+        calm = part.lower() if part.isupper() else part
+        named += [snake(word) for word in _PARTING.split(calm)]
+    whole = ".".join(f"event_{word}" if word[0].isdigit() else word for word in named if word)
+    return whole[:MAX_ACTION].rstrip("._")
