@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.audit.api import api as audit_api
 from app.audit.event_types.api import api as event_type_api
 from app.audit.event_types.routes import pages as event_type_pages
+from app.audit.ingest.imports.routes import pages as import_pages
 from app.audit.ingest.quarantine.routes import pages as quarantine_pages
 from app.audit.ingest.rules.routes import pages as ingestion_pages
 from app.audit.openapi import documents
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     event_type_pages.blueprint,
     seal_pages.blueprint,
     seal_public.blueprint,
+    import_pages.blueprint,
     quarantine_pages.blueprint,
     ingestion_pages.blueprint,
     summary_pages.blueprint,

@@ -8,6 +8,7 @@ import procrastinate
 from flask import Flask
 from sqlalchemy import delete
 
+from app.audit.ingest.imports.pruning import prune_files
 from app.audit.ingest.quarantine.pruning import prune_quarantine
 from app.audit.proof.publishing import publish_round
 from app.audit.proof.rounds import check_round, seal_round
@@ -76,6 +77,22 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context():
             prune_all_quarantines()
+
+    @queue.periodic(cron="7 4 * * *")
+    @queue.task(name="file_imports.prune")
+    def prune_old_files(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            prune_all_files()
+
+
+def prune_all_files() -> None:
+    """Forget the uploaded files of every tenant that nobody came back for."""
+    with database().session():
+        tenant_ids = list_tenant_ids()
+    for tenant_id in tenant_ids:
+        with database().session(Scope(tenant_id)):
+            prune_files()
 
 
 def prune_all_quarantines() -> None:

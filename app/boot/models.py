@@ -1,6 +1,7 @@
 """Every mapped class, imported so that the metadata is complete."""
 
 from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
+from app.audit.ingest.imports.models import FileImport, FilePiece, ImportMapping
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay
 from app.audit.ingest.rules.models import IngestionRules
 from app.audit.models import AuditEvent, AuditHead
@@ -33,6 +34,9 @@ ALL = (
     EventTypeDeprecation,
     EventTypeVersion,
     FieldMeasurement,
+    FileImport,
+    FilePiece,
+    ImportMapping,
     IngestionRules,
     Invitation,
     Membership,

@@ -5,6 +5,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from app.audit.api import api as audit_api
 from app.audit.event_types.api import api as event_type_api
+from app.audit.ingest.imports.routes import upload
 from app.kernel.content_policy import CONTENT_SECURITY_POLICY
 from app.kernel.routing import guard_of
 
@@ -35,6 +36,8 @@ def install(app: Flask) -> None:
     # The API takes no cookie: a key in a header cannot be sent by somebody else's page.
     csrf.exempt(audit_api.blueprint)
     csrf.exempt(event_type_api.blueprint)
+    # Checks the token itself, once it is known that the sender may send a large file.
+    csrf.exempt(upload)
 
     @app.after_request
     def set_headers(response: Response) -> Response:

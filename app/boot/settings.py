@@ -58,6 +58,7 @@ REFERENCE = (
         "1",
         "Share of page views whose browser reports how fast they were, from 0 (none) to 1 (all).",
     ),
+    Setting("BALLAST_IMPORT_MB", "50", "How large a file may be that is uploaded to be imported."),
     Setting("BALLAST_LLM_API_KEY", "none", "Key of the model endpoint."),
     Setting("BALLAST_LLM_BASE_URL", "none", "OpenAI-compatible endpoint; none: extractive."),
     Setting("BALLAST_LLM_MODEL", "none", "Model to ask the endpoint for."),
@@ -112,6 +113,7 @@ class Settings:
     demo_password: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
     field_data_rate: float = 1.0
+    import_mb: int = 50
     quick_passwords: bool = False
 
     @classmethod
@@ -138,6 +140,7 @@ class Settings:
             demo_password=env.text("BALLAST_DEMO_PASSWORD"),
             metrics_token=env.text("BALLAST_METRICS_TOKEN"),
             field_data_rate=env.share("BALLAST_FIELD_DATA_RATE", 1.0),
+            import_mb=env.number("BALLAST_IMPORT_MB", 50, 1, 1_000),
         )
 
 

@@ -108,6 +108,7 @@ def render_form(form: FlaskForm, words: FormWords, *, problem: Problem | None = 
             "errors": errors,
             "cancel_href": words.cancel_href,
             "danger": bool(words.consequences),
+            "upload": any(one.type == "FileField" for one in fields),
         },
         "fields": [{"field": _field(one, words)} for one in fields],
     }

@@ -14,6 +14,7 @@ from app.kernel.routing import Audience, RouteGuard, guard_of
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.identity import ApiKeyFactory, InvitationFactory
+from tests.factories.imports import FileImportFactory, FilePieceFactory
 from tests.factories.mail import OutboxMessageFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
 from tests.factories.summaries import SummaryClaimFactory, SummaryFactory
@@ -24,6 +25,12 @@ def _summary_with_claim(world: World) -> UUID:
     summary = world.make(SummaryFactory)
     world.make(SummaryClaimFactory, summary_id=summary.id)
     return summary.id
+
+
+def _kept_file(world: World) -> UUID:
+    found = world.make(FileImportFactory)
+    world.make(FilePieceFactory, import_id=found.id)
+    return found.id
 
 
 def _sealed(world: World) -> int:
@@ -45,6 +52,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "name": lambda _world: "badge",
     "action": lambda world: world.make(EventTypeVersionFactory).action,
     "event_id": lambda world: world.make(AuditEventFactory).id,
+    "import_id": _kept_file,
     "invitation_id": lambda world: world.make(InvitationFactory).id,
     "item_id": lambda world: world.make(QuarantinedItemFactory).id,
     "key_id": lambda world: world.make(ApiKeyFactory).id,

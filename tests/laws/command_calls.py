@@ -10,7 +10,19 @@ from dataclasses import dataclass
 
 from app.audit.event_types.service import deprecate_event_type, register_event_type
 from app.audit.event_types.starting import starting_schema
-from app.audit.ingest.importing import ImportReport, finish_import
+from app.audit.importers.mapping.mapping import Mapping
+from app.audit.importers.plan import Plan, with_format
+from app.audit.importers.report import ImportReport
+from app.audit.ingest.importing import finish_import
+from app.audit.ingest.imports.mappings import delete_mapping, save_mapping
+from app.audit.ingest.imports.service import (
+    cancel_import,
+    change_plan,
+    discard_import,
+    finish_file_import,
+    upload_file,
+)
+from app.audit.ingest.imports.starting import start_import
 from app.audit.ingest.quarantine.requesting import request_replay
 from app.audit.ingest.quarantine.service import (
     cancel_replay,
@@ -58,6 +70,7 @@ from app.vocabulary.permissions import Permission
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.identity import PASSWORD, SECRET, ApiKeyFactory, InvitationFactory
+from tests.factories.imports import CONTENT, FileImportFactory, FilePieceFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
 from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
 from tests.support.worlds import World
@@ -202,6 +215,28 @@ def _item(world: World) -> tuple[tuple, dict]:
     return (world.make(QuarantinedItemFactory, item="{}", item_bytes=2).id,), {}
 
 
+def _file(world: World, **values: object) -> tuple[tuple, dict]:
+    found = world.make(FileImportFactory, **values)
+    world.make(FilePieceFactory, import_id=found.id)
+    return (found.id,), {}
+
+
+def _running_file(world: World) -> tuple[tuple, dict]:
+    return _file(world, status="running", offset_at=0, number_at=1)
+
+
+def _changed_file(world: World) -> tuple[tuple, dict]:
+    (import_id,), _ = _file(world)
+    plan = Plan.from_json(FileImportFactory.build(tenant_id=world.tenant.id).plan)
+    return (import_id, with_format(plan, "okta")), {}
+
+
+def _saved_mapping(world: World) -> tuple[tuple, dict]:
+    with world.session():
+        save_mapping(world.system(), "crm", Mapping())
+    return ("crm",), {}
+
+
 def _waiting(world: World) -> tuple[tuple, dict]:
     world.make(QuarantinedItemFactory)
     return (), {}
@@ -224,6 +259,18 @@ CALLS: dict[str, Call] = {
     "app.audit.ingest.importing.finish_import": _system_call(
         finish_import,
         lambda _: (("events.jsonl", "ndjson", ImportReport(read=1)), {"is_complete": True}),
+    ),
+    "app.audit.ingest.imports.mappings.delete_mapping": _call(delete_mapping, _saved_mapping),
+    "app.audit.ingest.imports.mappings.save_mapping": _call(
+        save_mapping, lambda _: (("crm", Mapping()), {})
+    ),
+    "app.audit.ingest.imports.service.cancel_import": _call(cancel_import, _running_file),
+    "app.audit.ingest.imports.service.change_plan": _call(change_plan, _changed_file),
+    "app.audit.ingest.imports.service.discard_import": _call(discard_import, _file),
+    "app.audit.ingest.imports.service.finish_file_import": _call(finish_file_import, _running_file),
+    "app.audit.ingest.imports.starting.start_import": _call(start_import, _file),
+    "app.audit.ingest.imports.service.upload_file": _call(
+        upload_file, lambda _: (("gates.jsonl", [CONTENT]), {})
     ),
     "app.audit.ingest.quarantine.requesting.request_replay": _call(request_replay, _waiting),
     "app.audit.ingest.quarantine.service.cancel_replay": _call(cancel_replay, _replay),

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.law
 
 # Parts of pages that are never asked for as a page, and downloads.
 FRAGMENTS = {
+    "imports.progress",
+    "imports.refusals",
     "quarantine.progress",
     "seal.checkpoint",
     "seal.event_proof",
@@ -52,6 +54,7 @@ def test_every_list_shows_the_same_rows_as_page_and_as_part(app, alder):
 
 LIST_PAGES = (
     "/audit-log",
+    "/audit-log/imports",
     "/event-types",
     "/people",
     "/people/invitations",

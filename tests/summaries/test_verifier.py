@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from app.audit.importers.files import read_records
+from app.audit.importers.reading.records import Source, read_records
+from app.audit.importers.refusal import draft_or_refuse
 from app.audit.importers.registry import FORMATS
 from app.summaries.contract import ClaimKind
 from app.summaries.verdicts import Verdict
@@ -97,9 +98,11 @@ def test_times_are_compared_to_the_second_that_a_sentence_says():
 
 
 def test_the_verifier_holds_on_captured_cloudtrail_events(real_data):
-    importer = FORMATS["cloudtrail"].importer
-    records = (record.value for record in read_records(real_data / "events_real.jsonl"))
-    drafts = [importer.read(each) for each in records if each["source"] == "aws.cloudtrail"]
+    file = Source.of_file(real_data / "events_real.jsonl")
+    records = (record.value for record in read_records(file, file.layout()))
+    captured = [each for each in records if each["source"] == "aws.cloudtrail"]
+    events = [event for each in captured for event in FORMATS["cloudtrail"].events(each)]
+    drafts = [draft_or_refuse(event) for event in events]
     log = MemoryLog([_fact(number, draft) for number, draft in enumerate(drafts)])
     claims = tuple(true_claims(log, seed=3, number=150))
 

@@ -9,6 +9,7 @@ from app.vocabulary.permissions import Permission
 _TABS = (
     ("Events", "audit.index", Permission.AUDIT_EVENT_READ),
     ("Event types", "event_types.index", Permission.EVENT_TYPE_READ),
+    ("Imports", "imports.index", Permission.AUDIT_EVENT_IMPORT),
     ("Quarantine", "quarantine.index", Permission.QUARANTINE_READ),
     ("Rules", "ingestion.index", Permission.SETTING_READ),
 )

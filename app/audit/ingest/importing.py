@@ -1,9 +1,7 @@
 """Importing a file of another system's records into the log of a tenant."""
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +18,7 @@ from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
 BATCH = 500
-
-T = TypeVar("T")
+BATCH_BYTES = 4 * 1024 * 1024
 
 
 def import_events(
@@ -113,7 +110,13 @@ def store_records(
             report.duplicates += 1
 
 
-def batches(records: Iterator[T], size: int = BATCH) -> Iterator[list[T]]:
-    """Yield the records in lists of that many; the last may be shorter."""
-    while batch := list(itertools.islice(records, size)):
+def batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Yield the records in lists of 500, or of as many as 4 MB of the file hold."""
+    batch: list[Record] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) >= BATCH or record.end - batch[0].end >= BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
         yield batch

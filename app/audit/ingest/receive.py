@@ -87,9 +87,9 @@ def store_drafts_in(
 ) -> list[Receipt]:
     """Store the events in the log of the tenant in scope; return a receipt for each.
 
-    Runs in the caller's transaction. `received_from` names who delivered them. Drafts of importers are not held to the types,
-    whose senders wrote them for a contract of their own; those of no registered type are
-    labelled so.
+    Runs in the caller's transaction. `received_from` names who delivered them. Drafts of importers
+    are not held to the types, whose senders wrote them for a contract of their own; those of no
+    registered type are labelled so.
     """
     actions = [{"action": draft.action} for draft in drafts]
     types = open_catalogue(actions, registered_only=False)

@@ -91,7 +91,7 @@ def _score(seen: Seen, clue: Clue, records: int) -> float:
 
 
 def _are_moments(values: Sequence[object]) -> bool:
-    return _share(values, _is_moment) >= _MOSTLY
+    return _share(values, _is_moment) >= _HALF
 
 
 def _is_moment(value: object) -> bool:

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from app.audit.importers.files import MAX_RECORD, read_records
+from app.audit.importers.reading.broken import FileBroken
+from app.audit.importers.reading.records import MAX_RECORD, Source, read_records
 
 
 @pytest.fixture
@@ -13,7 +14,9 @@ def records_of(tmp_path):
     def write_and_read(content):
         path = tmp_path / "records"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return [(r.number, r.broken or r.value) for r in read_records(path)]
+        source = Source.of_file(path)
+        records = read_records(source, source.layout())
+        return [(record.number, record.broken or record.value) for record in records]
 
     return write_and_read
 
@@ -48,12 +51,11 @@ def test_empty_list_and_empty_file_hold_no_record(records_of):
     assert records_of("") == []
 
 
-def test_broken_element_ends_a_list_with_one_refusal(records_of):
-    records = records_of('{"Records": [{"n": 1}, {"n": oops}, {"n": 3}]}')
+def test_broken_element_of_a_list_is_one_refusal_and_never_the_end(records_of):
+    first, (_, broken), last = records_of('{"Records": [{"n": 1}, {"n": oops}, {"n": 3}]}')
 
-    assert records[0] == (1, {"n": 1})
-    assert len(records) == 2
-    assert "not JSON" in records[1][1]
+    assert (first, last) == ((1, {"n": 1}), (3, {"n": 3}))
+    assert "cannot be read" in broken
 
 
 def test_list_that_breaks_off_keeps_what_came_before(records_of):
@@ -77,9 +79,8 @@ def test_packed_file_that_breaks_off_keeps_what_came_before(records_of):
 
 
 def test_file_that_only_begins_like_gzip_is_one_refusal(records_of):
-    ((_, broken),) = records_of(b"\x1f\x8bnothing of the kind")
-
-    assert "gzip" in broken
+    with pytest.raises(FileBroken, match="gzip"):
+        records_of(b"\x1f\x8bnothing of the kind")
 
 
 def test_line_without_end_is_refused_without_being_held(records_of):
@@ -100,6 +101,6 @@ def test_bytes_that_are_no_text_spoil_only_their_own_line(records_of):
 
 
 def test_line_nested_without_end_is_refused(records_of):
-    ((_, broken),) = records_of("[" * 100_000)
+    _, (_, broken) = records_of('{"a": 1}\n' + "[" * 100_000)
 
     assert "too deeply" in broken

@@ -3,8 +3,8 @@
 from collections import Counter
 
 import pytest
-
 from app.audit.importers.files import read_records
+
 from app.audit.importers.refusal import RecordRefused
 from app.audit.importers.registry import FORMATS
 
