@@ -12,6 +12,7 @@ from app.audit.importers.plan import Outcome, Plan
 from app.audit.importers.registry import FORMATS
 from app.audit.importers.report import ImportReport
 from app.audit.ingest.imports.models import FileImport, ImportStatus
+from app.kernel.job_pages import Progress
 from app.kernel.times import exact, time_cell
 from app.kernel.untrusted_text import single_line
 
@@ -174,15 +175,14 @@ def start_action(found: FileImport) -> dict[str, Any] | None:
     return None
 
 
-def waiting_state(found: FileImport) -> dict[str, Any]:
-    """Return how far a running import is."""
-    done, whole = found.offset_at or 0, max(found.text_bytes or 0, 1)
-    return {
-        "title": f"{found.read + found.refused:,} records, {found.stored:,} events stored",
-        "value": min(done, whole),
-        "max": whole,
-        "poll_url": url_for("imports.progress", import_id=found.id),
-    }
+def progress_of(found: FileImport) -> Progress:
+    """Return how far a running import is, in bytes of its file."""
+    return Progress(
+        f"{found.read + found.refused:,} records, {found.stored:,} events stored",
+        found.offset_at or 0,
+        found.text_bytes or 0,
+        url_for("imports.progress", import_id=found.id),
+    )
 
 
 def is_mapped(plan: Plan) -> bool:

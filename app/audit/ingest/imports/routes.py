@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
@@ -27,12 +27,12 @@ from app.audit.ingest.imports.presenting import (
     is_mapped,
     mapping_table,
     preview_table,
+    progress_of,
     refusal_table,
     refused_table,
     result_facts,
     start_action,
     status_badge,
-    waiting_state,
 )
 from app.audit.ingest.imports.queries import get_import, report_of
 from app.audit.ingest.imports.refusal_table import refusal_rows
@@ -47,9 +47,10 @@ from app.audit.ingest.imports.starting import start_import
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
+from app.kernel.job_pages import asks_for_progress, render_job
 from app.kernel.problems import PayloadTooLarge, Problem
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
-from app.kernel.rendering import redirect_to, render_page, wanted_part
+from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
 from app.kernel.times import exact
@@ -58,8 +59,6 @@ from app.vocabulary.permissions import Permission
 
 pages = TenantPages("imports", __name__, "/audit-log/imports")
 
-# What shows the progress replaces itself and has no id, so htmx names no target.
-PARTS = {"": "progress"}
 # A form around the file: its other fields and the words between them.
 _AROUND = 64 * 1024
 _PATHS_SHOWN = 60
@@ -108,9 +107,9 @@ def show(actor: Actor, import_id: UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:import_id>/progress", requires=Permission.AUDIT_EVENT_IMPORT)
 def progress(actor: Actor, import_id: UUID) -> ResponseReturnValue:
     found = get_import(actor, import_id)
-    if found.status != ImportStatus.RUNNING or wanted_part(PARTS) is None:
+    if found.status != ImportStatus.RUNNING or not asks_for_progress():
         return redirect_to(url_for("imports.show", import_id=import_id))
-    return _show(found, parts=PARTS)
+    return _show(found)
 
 
 @pages.form("/<uuid:import_id>/reading", requires=Permission.AUDIT_EVENT_IMPORT)
@@ -214,21 +213,18 @@ def _take_large_form(largest: int) -> None:
         ) from None
 
 
-def _show(found: FileImport, *, parts: Mapping[str, str] | None = None) -> ResponseReturnValue:
-    plan = Plan.from_json(found.plan)
+def _show(found: FileImport) -> ResponseReturnValue:
     is_running = found.status == ImportStatus.RUNNING
-    context = {
-        "header": {
-            "title": single_line(found.file_name, 160),
-            "crumbs": _crumbs(),
-            "badges": [status_badge(found)],
-            "primary": start_action(found),
-            "actions": import_actions(found),
-        },
-        "panels": [panel.props() for panel in _panels(found, plan)] if not parts else [],
-        "waiting": waiting_state(found) if is_running else None,
-    }
-    return render_page("imports/show.html", context, parts=parts)
+    panels = list(_panels(found, Plan.from_json(found.plan)))
+    return render_job(
+        found.file_name,
+        panels,
+        progress=progress_of(found) if is_running else None,
+        crumbs=_crumbs(),
+        badges=[status_badge(found)],
+        primary=start_action(found),
+        actions=import_actions(found),
+    )
 
 
 def _panels(found: FileImport, plan: Plan) -> Iterator[Panel]:
