@@ -35,9 +35,10 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         with app.app_context():
             send_all_mail()
 
-    # The sixth place are seconds. Rounds that take longer than that do not pile up.
+    # The sixth place are seconds. Rounds that take longer than that do not pile up, and wait for
+    # nothing that could be done later.
     @queue.periodic(cron="* * * * * */3")
-    @queue.task(name="audit.seal", queueing_lock="audit.seal")
+    @queue.task(name="audit.seal", queueing_lock="audit.seal", priority=10)
     def seal(timestamp: int) -> None:
         del timestamp
         with app.app_context():

@@ -17,6 +17,7 @@ from app.boot.local.checks import (
 )
 from app.boot.local.database_checks import check_app_role, check_database
 from app.boot.local.errors import LocalSetupError
+from app.boot.local.seal_check import check_seal
 from app.boot.settings import Settings
 
 
@@ -26,6 +27,7 @@ def doctor_command() -> None:
     """Check the installation; exits with 1 when something is wrong."""
     settings: Settings = current_app.config["SETTINGS"]
     checks = [*_machine(settings), *_database(settings), *_endpoints(settings)]
+    checks.append(check_seal(settings.seal))
     for check in checks:
         mark = click.style("ok  ", fg="green") if check.ok else click.style("FAIL", fg="red")
         click.echo(f"{mark} {check.name}: {check.detail}")
