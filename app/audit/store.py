@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.audit.event import EventDraft
+from app.audit.heads import lock_head
 from app.audit.models import AuditEvent, AuditHead
 from app.audit.release import current_release
 from app.audit.rollups.keeping import add_to_counts
@@ -46,20 +46,6 @@ def store_events(
     if new:
         _insert(session, tenant_id, list(new.values()), next_leaf, received_from)
     return set(new)
-
-
-def lock_head(session: Session, tenant_id: UUID) -> int:
-    """Lock the numbering of the tenant until the transaction ends; return the next number.
-
-    Who needs several tenants in one transaction locks them in the order of their ids.
-    """
-    locked = select(AuditHead.size).with_for_update(key_share=True)
-    size = session.scalar(locked)
-    if size is None:
-        row = {"tenant_id": tenant_id, "size": 0}
-        session.execute(insert(AuditHead).values(row).on_conflict_do_nothing())
-        size = session.scalar(locked)
-    return size or 0
 
 
 def existing_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:

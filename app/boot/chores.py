@@ -12,6 +12,7 @@ from app.audit.ingest.imports.pruning import prune_files
 from app.audit.ingest.quarantine.pruning import prune_quarantine
 from app.audit.proof.publishing import publish_round
 from app.audit.proof.rounds import check_round, seal_round
+from app.audit.rollups.checking import compare_round
 from app.kernel import clock
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.mail import mail_leaves, send_waiting_mail
@@ -57,6 +58,13 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context():
             check_round(all_tenant_ids())
+
+    @queue.periodic(cron="31 1 * * *")
+    @queue.task(name="audit.compare_counts")
+    def compare(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            compare_round(all_tenant_ids())
 
     @queue.periodic(cron="17 * * * *")
     @queue.task(name="rate_windows.prune")

@@ -5,6 +5,7 @@ from flask import Flask
 from app.audit.cli import TENANT_SESSION, audit_cli
 from app.audit.event_types.cli import event_types_cli
 from app.audit.proof.cli import add_commands
+from app.audit.rollups.cli import add_command
 from app.boot.cli.api_keys import api_keys_cli
 from app.boot.cli.components import components_cli
 from app.boot.cli.database import database_cli
@@ -34,5 +35,6 @@ def install(app: Flask) -> None:
     """Register every command."""
     app.extensions[TENANT_SESSION] = tenant_session
     add_commands(audit_cli)
+    add_command(audit_cli)
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -13,6 +13,7 @@ class AuditTag(StrEnum):
     ACCESS_DENIED = "access.denied"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
+    AUDIT_COUNT_DRIFTED = "audit_count.drifted"
     AUDIT_EVENT_EXPORTED = "audit_event.exported"
     AUDIT_EVENT_IMPORTED = "audit_event.imported"
     AUDIT_EVENT_READ = "audit_event.read"

@@ -33,6 +33,8 @@ from app.audit.ingest.quarantine.service import (
 )
 from app.audit.ingest.rules.service import Rules, update_rules
 from app.audit.proof.findings import CheckKind, Finding, record_broken_seal
+from app.audit.rollups.checking import report_drift
+from app.audit.rollups.drift import Drift
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.gateway.gateway import Completion
 from app.identity.gate import _record_denial
@@ -286,6 +288,10 @@ CALLS: dict[str, Call] = {
     "app.audit.proof.findings.record_broken_seal": _system_call(
         record_broken_seal,
         lambda _: ((Finding(CheckKind.NIGHTLY, 3, 0, 3, "An event is gone."),), {}),
+    ),
+    "app.audit.rollups.checking.report_drift": _system_call(
+        report_drift,
+        lambda _: (([Drift(dt.date(2026, 3, 14), "", "success", 2, 3)],), {"mend": False}),
     ),
     "app.audit.service.read_event": _call(
         read_event, lambda world: ((world.make(AuditEventFactory).id,), {})

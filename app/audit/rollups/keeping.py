@@ -3,17 +3,42 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.audit.rollups.models import ALL_ACTIONS, AuditCountDaily, AuditCountHourly
+from app.audit.rollups.models import ALL_ACTIONS
 
-_DAILY: Table = AuditCountDaily.metadata.tables[AuditCountDaily.__tablename__]
-_HOURLY: Table = AuditCountHourly.metadata.tables[AuditCountHourly.__tablename__]
+# One statement each, however many days and actions a batch is about.
+_OF_DAYS = (
+    "unnest(CAST(:days AS date[]), CAST(:actions AS varchar[]), CAST(:outcomes AS varchar[]),"
+    " CAST(:numbers AS bigint[])) AS batch (day, action, outcome, n)"
+)
+_OF_HOURS = (
+    "unnest(CAST(:hours AS timestamptz[]), CAST(:outcomes AS varchar[]),"
+    " CAST(:numbers AS bigint[])) AS batch (hour, outcome, n)"
+)
+_ADD_DAYS = text(
+    "INSERT INTO audit_counts_daily AS kept (tenant_id, day, action, outcome, n)"  # noqa: S608  ours
+    f" SELECT :tenant, day, action, outcome, n FROM {_OF_DAYS}"
+    " ON CONFLICT (tenant_id, day, action, outcome) DO UPDATE SET n = kept.n + excluded.n"
+)
+_ADD_HOURS = text(
+    "INSERT INTO audit_counts_hourly AS kept (tenant_id, hour, outcome, n)"  # noqa: S608  ours
+    f" SELECT :tenant, hour, outcome, n FROM {_OF_HOURS}"
+    " ON CONFLICT (tenant_id, hour, outcome) DO UPDATE SET n = kept.n + excluded.n"
+)
+_TAKE_DAYS = text(
+    f"UPDATE audit_counts_daily AS kept SET n = kept.n - batch.n FROM {_OF_DAYS}"  # noqa: S608  ours
+    " WHERE kept.tenant_id = :tenant AND kept.day = batch.day AND kept.action = batch.action"
+    " AND kept.outcome = batch.outcome"
+)
+_TAKE_HOURS = text(
+    f"UPDATE audit_counts_hourly AS kept SET n = kept.n - batch.n FROM {_OF_HOURS}"  # noqa: S608  ours
+    " WHERE kept.tenant_id = :tenant AND kept.hour = batch.hour AND kept.outcome = batch.outcome"
+)
 
 DayKey = tuple[dt.date, str, str]
 HourKey = tuple[dt.datetime, str]
@@ -51,41 +76,37 @@ def add_to_counts(session: Session, tenant_id: UUID, events: Iterable[Counted]) 
     what deletes events, see `take_from_counts`.
     """
     daily, hourly = tally(events)
-    _add(session, tenant_id, daily, hourly)
+    session.execute(_ADD_DAYS, _days(tenant_id, daily))
+    session.execute(_ADD_HOURS, _hours(tenant_id, hourly))
 
 
 def take_from_counts(session: Session, tenant_id: UUID, events: Iterable[Counted]) -> None:
     """Take events that are deleted in this transaction out of the counts of their tenant.
 
-    The caller has locked the tenant's head (`store.lock_head`).
+    The caller has locked the tenant's head (`heads.lock_head`).
     """
     daily, hourly = tally(events)
-    _add(
-        session,
-        tenant_id,
-        {key: -n for key, n in daily.items()},
-        {key: -n for key, n in hourly.items()},
-    )
+    session.execute(_TAKE_DAYS, _days(tenant_id, daily))
+    session.execute(_TAKE_HOURS, _hours(tenant_id, hourly))
 
 
-def _add(
-    session: Session, tenant_id: UUID, daily: Mapping[DayKey, int], hourly: Mapping[HourKey, int]
-) -> None:
-    days = [
-        {"tenant_id": tenant_id, "day": day, "action": action, "outcome": outcome, "n": n}
-        for (day, action, outcome), n in sorted(daily.items())
-    ]
-    hours = [
-        {"tenant_id": tenant_id, "hour": hour, "outcome": outcome, "n": n}
-        for (hour, outcome), n in sorted(hourly.items())
-    ]
-    for table, rows in ((_DAILY, days), (_HOURLY, hours)):
-        if rows:
-            statement = insert(table)
-            session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=list(table.primary_key.columns),
-                    set_={"n": table.c.n + statement.excluded.n},
-                ),
-                rows,
-            )
+def _days(tenant_id: UUID, daily: Mapping[DayKey, int]) -> dict[str, Any]:
+    # Always in the same order, and so never in each other's way.
+    keys = sorted(daily)
+    return {
+        "tenant": tenant_id,
+        "days": [day for day, _, _ in keys],
+        "actions": [action for _, action, _ in keys],
+        "outcomes": [outcome for _, _, outcome in keys],
+        "numbers": [daily[key] for key in keys],
+    }
+
+
+def _hours(tenant_id: UUID, hourly: Mapping[HourKey, int]) -> dict[str, Any]:
+    keys = sorted(hourly)
+    return {
+        "tenant": tenant_id,
+        "hours": [hour for hour, _ in keys],
+        "outcomes": [outcome for _, outcome in keys],
+        "numbers": [hourly[key] for key in keys],
+    }

@@ -1,0 +1,1 @@
+"""How events are kept: numbers, words, counts, and finding them again."""
