@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from app import create_app
+from app.audit.exports.settings import ExportSettings
 from app.audit.proof.settings import SealSettings
 from app.boot.cli.running import psycopg_address
 from app.boot.settings import Settings
@@ -57,6 +58,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         gateway=GatewaySettings(),
         mail=MailSettings(None, 587, None, None, "ballast@localhost"),
         seal=SealSettings("ballast.example", data_dir / "seal-keys", makes_key=True),
+        exports=ExportSettings(data_dir / "exports"),
         quick_passwords=True,
     )
     drop_database()

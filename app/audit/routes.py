@@ -4,31 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from app.audit.collection import AUDIT_LOG, log_address
-from app.audit.export import csv_lines
 from app.audit.histogram import histogram
-from app.audit.models import AuditEvent
 from app.audit.presenting import event_facts, event_pivots, event_title, histogram_view
 from app.audit.proof.presenting import seal_fact
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import shown_token, was_shown
-from app.audit.service import ExportRequest, read_event, record_export, record_search
+from app.audit.service import read_event, record_search
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.collections.criteria import Criteria, address_of, read_criteria
 from app.kernel.collections.declaration import Moment
 from app.kernel.collections.listing import Listing, open_listing
-from app.kernel.collections.matching import matching
 from app.kernel.collections.rendering import PARTS, render_list
-from app.kernel.problems import InvalidInput, NotFound
+from app.kernel.problems import NotFound
 from app.kernel.query_language.times import between
 from app.kernel.record_pages import Panel, render_record
 from app.kernel.rendering import render_page, wanted_part
-from app.kernel.routing import TenantPages, database
+from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
 from app.vocabulary.permissions import Permission
 
@@ -76,25 +73,6 @@ def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
     )
 
 
-@pages.post("/exports", requires=Permission.AUDIT_EVENT_EXPORT)
-def export(actor: Actor) -> ResponseReturnValue:
-    criteria = read_criteria(AUDIT_LOG, request.form)
-    if criteria.errors:
-        raise InvalidInput("The filter could not be read, so nothing was exported.")
-    query = criteria.query
-    record_export(actor, ExportRequest(query.canonical(), "csv"))
-    moment = Moment(clock.now(), tenant_here().zone)
-    statement = matching(AUDIT_LOG, query, moment).order_by(
-        AuditEvent.occurred_at.desc(), AuditEvent.id.desc()
-    )
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  werkzeug's own way
-    lines = csv_lines(app, database(), actor.tenant, statement)
-    response = Response(lines, content_type="text/csv; charset=utf-8")
-    name = f"audit-log-{tenant_here().slug}-{moment.now:%Y%m%dT%H%M%SZ}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def _page(
     actor: Actor,
     listing: Listing[EventLine],
@@ -107,7 +85,7 @@ def _page(
         histogram=histogram,
         drawer=drawer,
         primary=_summarise_form(actor, listing),
-        actions=[*_export_forms(actor, listing), *_links(actor)],
+        actions=[*_exports(actor, listing), *_links(actor)],
     )
 
 
@@ -154,10 +132,12 @@ def _drawer(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _export_forms(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]:
+def _exports(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]:
+    """Return the way to what the list shows as a file."""
     if not actor.may(Permission.AUDIT_EVENT_EXPORT):
         return []
-    return [_post("Export CSV", url_for("audit.export"), listing)]
+    query = listing.criteria.query.canonical()
+    return [{"label": "Export", "href": url_for("exports.new", q=query or None)}]
 
 
 def _links(actor: Actor) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.audit.api import api as audit_api
 from app.audit.event_types.api import api as event_type_api
 from app.audit.event_types.routes import pages as event_type_pages
+from app.audit.exports.routes import pages as export_pages
 from app.audit.ingest.imports.routes import pages as import_pages
 from app.audit.ingest.quarantine.routes import pages as quarantine_pages
 from app.audit.ingest.rules.routes import pages as ingestion_pages
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shell_public.blueprint,
     shell_pages.blueprint,
     audit_pages.blueprint,
+    export_pages.blueprint,
     event_type_pages.blueprint,
     seal_pages.blueprint,
     seal_public.blueprint,

@@ -8,6 +8,7 @@ import procrastinate
 from flask import Flask
 from sqlalchemy import delete
 
+from app.audit.exports.pruning import prune_exports, revive_exports
 from app.audit.ingest.imports.pruning import prune_files
 from app.audit.ingest.quarantine.pruning import prune_quarantine
 from app.audit.proof.publishing import publish_round
@@ -28,6 +29,12 @@ RATE_WINDOWS_KEPT = dt.timedelta(days=1)
 
 def add_chores(queue: procrastinate.App, app: Flask) -> None:
     """Let the worker of the queue do the chores."""
+    _add_rounds(queue, app)
+    _add_pruning(queue, app)
+
+
+def _add_rounds(queue: procrastinate.App, app: Flask) -> None:
+    """Add what is done every minute, or more often."""
 
     @queue.periodic(cron="* * * * *")
     @queue.task(name="mail.send_waiting")
@@ -51,6 +58,17 @@ def add_chores(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context():
             publish_round(all_tenant_ids())
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="exports.tend", queueing_lock="exports.tend")
+    def tend_exports(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            tend_all_exports()
+
+
+def _add_pruning(queue: procrastinate.App, app: Flask) -> None:
+    """Add what is done once in a while: checking, and forgetting what is too old."""
 
     @queue.periodic(cron="11 2 * * *")
     @queue.task(name="audit.check")
@@ -102,6 +120,14 @@ def prune_all_files() -> None:
     for tenant_id in tenant_ids:
         with database().session(Scope(tenant_id)):
             prune_files()
+
+
+def tend_all_exports() -> None:
+    """Delete what is over of every tenant's exports, and go on with what was left behind."""
+    for tenant_id in all_tenant_ids():
+        with database().session(Scope(tenant_id)):
+            prune_exports()
+            revive_exports()
 
 
 def prune_all_quarantines() -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.audit.exports.settings import EXPORTS
 from app.audit.ingest.imports.settings import IMPORT_MB
 from app.audit.proof.settings import SEAL
 from app.audit.record import record_command
@@ -87,6 +88,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     app.extensions[MAIL] = settings.mail
     app.extensions[IMPORT_MB] = settings.import_mb
     app.extensions[SEAL] = settings.seal
+    app.extensions[EXPORTS] = settings.exports
     # Deferring goes through the caller's own connection; this connector is never opened.
     app.extensions[JOBS] = make_queue(procrastinate.SyncPsycopgConnector(), app)
     app.extensions[GATEWAY] = settings.gateway

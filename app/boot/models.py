@@ -1,6 +1,7 @@
 """Every mapped class, imported so that the metadata is complete."""
 
 from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
+from app.audit.exports.models import AuditExport
 from app.audit.ingest.imports.models import FileImport, FilePiece, ImportMapping
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay
 from app.audit.ingest.rules.models import IngestionRules
@@ -27,6 +28,7 @@ ALL = (
     AuditCountDaily,
     AuditCountHourly,
     AuditEvent,
+    AuditExport,
     AuditHead,
     AuditPublication,
     AuditSealCheck,

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.audit.exports.settings import ExportSettings
 from app.audit.proof.settings import SealSettings
 from app.boot.database_addresses import (
     DatabaseAddresses,
@@ -53,6 +55,13 @@ REFERENCE = (
     Setting("BALLAST_DATA_DIR", ".data", "Folder of the embedded database and of made secrets."),
     Setting("BALLAST_DEMO_PASSWORD", "made and printed", "Password of the demo people."),
     Setting("BALLAST_ENV", "development", "`production` demands every secret and HTTPS cookies."),
+    Setting(
+        "BALLAST_EXPORTS_DIR",
+        "exports in the data folder",
+        "Folder of the files of exports; web and worker share it.",
+    ),
+    Setting("BALLAST_EXPORTS_HOURS", "24", "How long the file of an export is kept."),
+    Setting("BALLAST_EXPORTS_MB", "20000", "Most that the files of exports take up in all."),
     Setting(
         "BALLAST_FIELD_DATA_RATE",
         "1",
@@ -105,6 +114,7 @@ class Settings:
     gateway: GatewaySettings
     mail: MailSettings
     seal: SealSettings
+    exports: ExportSettings
     is_production: bool = False
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
@@ -132,6 +142,7 @@ class Settings:
             gateway=_gateway(env),
             mail=_mail(env),
             seal=_seal(env, data_dir, public_url, is_production=is_production),
+            exports=_exports(env, data_dir),
             is_production=is_production,
             port=port,
             public_url=public_url,
@@ -285,6 +296,14 @@ def _mail(env: _Environment) -> MailSettings:
         user=env.text("BALLAST_SMTP_USER"),
         password=env.text("BALLAST_SMTP_PASSWORD"),
         sender=env.text("BALLAST_SMTP_SENDER") or "ballast@localhost",
+    )
+
+
+def _exports(env: _Environment, data_dir: Path) -> ExportSettings:
+    return ExportSettings(
+        folder=env.folder("BALLAST_EXPORTS_DIR", data_dir / "exports"),
+        max_bytes=env.number("BALLAST_EXPORTS_MB", 20_000, 10, 100_000_000) * 1024**2,
+        kept=timedelta(hours=env.number("BALLAST_EXPORTS_HOURS", 24, 1, 24 * 30)),
     )
 
 

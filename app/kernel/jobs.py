@@ -41,24 +41,26 @@ class _Work:
 
     function: Job
     when_gone: Job
+    lock: str | None
 
 
 _jobs: dict[str, _Work] = {}
 
 
-def job(name: str, *, when_gone: Job) -> Callable[[Job], Job]:
+def job(name: str, *, when_gone: Job, lock: str | None = None) -> Callable[[Job], Job]:
     """Register a function as a background job.
 
     It is called as `function(actor, **arguments)` in a session of the actor's tenant, where
     `actor` is the person who deferred it. When that person is no active member any more,
     `when_gone` is called instead, with the worker as the actor, to leave nothing waiting for
-    ever. Names are `object.verb` and never reused.
+    ever. Names are `object.verb` and never reused. Of all jobs with the same `lock` one runs at a
+    time, in the order in which they were deferred: long work leaves the worker free for the rest.
     """
 
     def wrap(function: Job) -> Job:
         if name in _jobs:
             raise RuntimeError(f"There is a job called {name} already.")
-        _jobs[name] = _Work(function, when_gone)
+        _jobs[name] = _Work(function, when_gone, lock)
         return function
 
     return wrap
@@ -70,7 +72,7 @@ def defer(name: str, actor: Actor, **arguments: str | int) -> None:
         raise RuntimeError(f"No job is called {name}.")
     app = cast("procrastinate.App", current_app.extensions[JOBS])
     connection = current_session().connection().connection.driver_connection
-    app.configure_task(name, connection=connection).defer(
+    app.configure_task(name, connection=connection, lock=_jobs[name].lock).defer(
         tenant_id=str(scope_of(current_session()).tenant_id),
         account_id=actor.id,
         arguments={**arguments},

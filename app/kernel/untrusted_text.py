@@ -3,6 +3,8 @@
 import ipaddress
 
 MAX_LINE = 500
+# A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def is_storable(text: str) -> bool:
@@ -36,3 +38,8 @@ def find_address(text: str) -> str | None:
         return str(ipaddress.ip_address(text))
     except ValueError:
         return None
+
+
+def safe_cell(text: str) -> str:
+    """Return the text so that a spreadsheet shows it and never runs it."""
+    return f"'{text}" if text.startswith(FORMULA) else text

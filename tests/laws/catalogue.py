@@ -13,6 +13,7 @@ from app.audit.proof.rounds import seal_round
 from app.kernel.routing import Audience, RouteGuard, guard_of
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
+from tests.factories.exports import AuditExportFactory
 from tests.factories.identity import ApiKeyFactory, InvitationFactory
 from tests.factories.imports import FileImportFactory, FilePieceFactory
 from tests.factories.mail import OutboxMessageFactory
@@ -43,6 +44,10 @@ def _sealed(world: World) -> int:
         return newest.size
 
 
+def _export_of_the_owner(world: World) -> UUID:
+    return world.make(AuditExportFactory, asked_by=str(world.people["owner"].account_id)).id
+
+
 # One builder for each parameter of an address: it makes the object and returns its id.
 # A route with a parameter that is not here fails the laws until somebody adds its builder.
 BUILDERS: dict[str, Callable[[World], object]] = {
@@ -53,6 +58,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "action": lambda world: world.make(EventTypeVersionFactory).action,
     "event_id": lambda world: world.make(AuditEventFactory).id,
     "import_id": _kept_file,
+    "export_id": _export_of_the_owner,
     "invitation_id": lambda world: world.make(InvitationFactory).id,
     "item_id": lambda world: world.make(QuarantinedItemFactory).id,
     "key_id": lambda world: world.make(ApiKeyFactory).id,

@@ -10,6 +10,18 @@ from dataclasses import dataclass
 
 from app.audit.event_types.service import deprecate_event_type, register_event_type
 from app.audit.event_types.starting import starting_schema
+from app.audit.exports.files import whole_path
+from app.audit.exports.models import AuditExport
+from app.audit.exports.queries import lock_export
+from app.audit.exports.requesting import request_export
+from app.audit.exports.service import (
+    cancel_export,
+    delete_export,
+    download_export,
+    finish_export,
+    hand_over_export,
+)
+from app.audit.exports.settings import export_settings
 from app.audit.importers.mapping.mapping import Mapping
 from app.audit.importers.plan import Plan, with_format
 from app.audit.importers.report import ImportReport
@@ -71,6 +83,7 @@ from app.tenancy.service import create_tenant, update_settings
 from app.vocabulary.permissions import Permission
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
+from tests.factories.exports import AuditExportFactory
 from tests.factories.identity import PASSWORD, SECRET, ApiKeyFactory, InvitationFactory
 from tests.factories.imports import CONTENT, FileImportFactory, FilePieceFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
@@ -248,6 +261,28 @@ def _replay(world: World) -> tuple[tuple, dict]:
     return (world.make(QuarantineReplayFactory).id,), {}
 
 
+def _unsaved_export(world: World) -> AuditExport:
+    owner = world.people[Role.OWNER].account_id
+    return AuditExportFactory.build(tenant_id=world.tenant.id, asked_by=str(owner))
+
+
+def _running_export(world: World) -> tuple[tuple, dict]:
+    owner = world.people[Role.OWNER].account_id
+    return (world.make(AuditExportFactory, asked_by=str(owner)).id,), {}
+
+
+def _made_export(world: World) -> tuple[tuple, dict]:
+    """A finished export whose file is there."""
+    (export_id,), _ = _running_export(world)
+    path = whole_path(export_settings(), world.tenant.id, export_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"a row")
+    with unit_of_work():
+        export = lock_export(export_id)
+        export.status, export.expires_at = "finished", clock.now() + dt.timedelta(hours=1)
+    return (export_id,), {}
+
+
 def _evidence(world: World) -> tuple[tuple, dict]:
     return (_summary(world),), {}
 
@@ -257,6 +292,16 @@ CALLS: dict[str, Call] = {
     "app.audit.event_types.service.register_event_type": _call(
         register_event_type,
         lambda _: ((), {"action": "invoice.approved", "schema": starting_schema()}),
+    ),
+    "app.audit.exports.requesting.request_export": _call(
+        request_export, lambda world: ((_unsaved_export(world),), {})
+    ),
+    "app.audit.exports.service.cancel_export": _call(cancel_export, _running_export),
+    "app.audit.exports.service.delete_export": _call(delete_export, _made_export),
+    "app.audit.exports.service.download_export": _call(download_export, _made_export),
+    "app.audit.exports.service.finish_export": _call(finish_export, _running_export),
+    "app.audit.exports.service.hand_over_export": _call(
+        hand_over_export, lambda world: ((_unsaved_export(world),), {})
     ),
     "app.audit.ingest.importing.finish_import": _system_call(
         finish_import,

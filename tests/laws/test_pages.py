@@ -15,6 +15,9 @@ pytestmark = pytest.mark.law
 FRAGMENTS = {
     "imports.progress",
     "imports.refusals",
+    "exports.file",
+    "exports.manifest",
+    "exports.progress",
     "quarantine.progress",
     "seal.checkpoint",
     "seal.event_proof",
@@ -55,6 +58,7 @@ def test_every_list_shows_the_same_rows_as_page_and_as_part(app, alder):
 LIST_PAGES = (
     "/audit-log",
     "/audit-log/imports",
+    "/audit-log/exports",
     "/event-types",
     "/people",
     "/people/invitations",

@@ -20,8 +20,10 @@ def test_cursor_of_one_tenant_shows_nothing_of_it_in_another(alder, birch):
 def test_export_holds_no_row_of_another_tenant(alder, birch):
     birch.make(AuditEventFactory, actor_name="Birch only")
     analyst = alder.as_person("analyst")
-    values = {"q": "", "csrf_token": analyst.token()}
-    body = analyst.client.post(f"{alder.path}/audit-log/exports", data=values).text
+    values = {"q": "", "form": "csv", "csrf_token": analyst.token()}
+    body = analyst.client.post(
+        f"{alder.path}/audit-log/exports/new", data=values, buffered=True
+    ).text
     assert "Birch only" not in body
 
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from app import create_app
+from app.audit.exports.settings import ExportSettings
 from app.audit.proof.settings import SealSettings
 from app.boot.settings import Settings
 from app.gateway.settings import GatewaySettings
@@ -45,6 +46,7 @@ def _run(count: int, seed: int) -> int:
             gateway=GatewaySettings(),
             mail=MailSettings(None, 587, None, None, "ballast@localhost"),
             seal=SealSettings("ballast.example", folder / "seal-keys", makes_key=True),
+            exports=ExportSettings(folder / "exports"),
             quick_passwords=True,
         )
         app = create_app(settings)

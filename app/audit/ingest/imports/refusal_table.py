@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.audit.export import safe_cell
 from app.audit.importers.report import ImportReport
+from app.kernel.untrusted_text import safe_cell
 
 HEADER = ("reason", "records", "unit", "place")
 

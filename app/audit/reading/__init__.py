@@ -1,0 +1,1 @@
+"""Reading the log from outside its pages: by program, and by addresses that keep their meaning."""
