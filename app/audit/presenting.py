@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from app.audit.collection import AUDIT_LOG, OUTCOME_TONES
+from app.audit.contract.types import UNREGISTERED
 from app.audit.histogram import Bucket, Histogram
 from app.audit.models import AuditEvent
 from app.kernel.collections.declaration import Count, Exactness
@@ -47,6 +48,7 @@ def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
             },
         },
     ]
+    facts.append(_type_fact(event))
     facts += [
         {"label": "Target", "value": f"{target['name']} ({target['type']})"}
         for target in event.targets
@@ -77,6 +79,18 @@ def event_facts(event: AuditEvent, zone: ZoneInfo) -> list[dict[str, Any]]:
         for key, change in event.changes.items()
     ]
     return facts
+
+
+def _type_fact(event: AuditEvent) -> dict[str, Any]:
+    version = event.event_type_version
+    if version == UNREGISTERED:
+        return {
+            "label": "Type",
+            "badge": {"text": "unregistered", "tone": "neutral"},
+            "sub": "held to no contract",
+        }
+    address = url_for("event_types.show", action=event.action, version=version)
+    return {"label": "Type", "link": {"href": address, "text": f"version {version}"}}
 
 
 def event_pivots(event: AuditEvent) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from jsonschema.protocols import Validator
 from app.audit.contract.compiled import Fits
 from app.kernel.problems import FieldProblem
 
-# The version of an event whose type nobody registered: the label "unregistered".
+# The version of an event that was held to no type: the label "unregistered".
 UNREGISTERED = 0
 
 

@@ -50,10 +50,6 @@ class Catalogue:
             return own_contract(action, number)
         return _tenants_contract(scope_of(current_session()).tenant_id, action, number)
 
-    def knows(self, action: str) -> bool:
-        """Say whether anybody registered the type of one of the values."""
-        return action in self._versions
-
     def deprecation_of(self, action: str, version: int) -> str | None:
         """Return what to use instead of a version, if it is deprecated."""
         facts = self._versions.get(action, {}).get(version)

@@ -48,7 +48,7 @@ def field_table(kind: EventType) -> dict[str, Any]:
             {"key": "kind", "label": "Type"},
             {"key": "required", "label": "Required", "type": "mark", "priority": "2"},
             {"key": "limits", "label": "Limits", "priority": "2"},
-            {"key": "marks", "label": "Marks", "priority": "3"},
+            {"key": "marks", "label": "Marks", "priority": "2"},
         ],
         [
             {

@@ -88,15 +88,10 @@ def store_drafts_in(
     """Store the events in the log of the tenant in scope; return a receipt for each.
 
     Runs in the caller's transaction. `received_from` names who delivered them. Drafts of importers
-    are not held to the types, whose senders wrote them for a contract of their own; those of no
-    registered type are labelled so.
+    are held to no type, whatever their action: other systems wrote them to contracts of their own.
+    They are labelled so.
     """
-    actions = [{"action": draft.action} for draft in drafts]
-    types = open_catalogue(actions, registered_only=False)
-    labelled = [
-        draft if types.knows(draft.action) else dataclasses.replace(draft, version=UNREGISTERED)
-        for draft in drafts
-    ]
+    labelled = [dataclasses.replace(draft, version=UNREGISTERED) for draft in drafts]
     return _store_drafts(session, labelled, received_from)
 
 

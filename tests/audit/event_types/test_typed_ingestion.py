@@ -39,6 +39,8 @@ def test_event_of_no_registered_type_is_stored_and_labelled(sender, alder):
     assert answer.status_code == 201
     assert "event_type_version" not in answer.get_json()
     assert stored(alder, event).event_type_version == UNREGISTERED
+    page = alder.as_person("owner").get(f"{alder.path}/audit-log/{event['id']}")
+    assert "Type unregistered held to no contract" in page.words
 
 
 def test_event_that_fits_its_type_is_stored_with_the_version(sender, keeper, alder):
@@ -48,6 +50,8 @@ def test_event_that_fits_its_type_is_stored_with_the_version(sender, keeper, ald
 
     assert (answer.status_code, answer.get_json()["event_type_version"]) == (201, 1)
     assert stored(alder, event).event_type_version == 1
+    page = alder.as_person("owner").get(f"{alder.path}/audit-log/{event['id']}")
+    assert page.links["version 1"] == f"{alder.path}/event-types/door.opened?version=1"
 
 
 def test_event_that_does_not_fit_its_type_is_answered_with_pointers(sender, keeper):

@@ -94,10 +94,11 @@ def discard(actor: Actor, item_id: UUID) -> ResponseReturnValue:
     item = get_item(actor, item_id)
     form = DiscardForm()
     words = FormWords(
-        f"Discard {item_title(item).lower()}",
+        "Discard a refused item",
         "Discard it",
         cancel_href=url_for("quarantine.show", item_id=item_id),
         crumbs=_crumbs(),
+        facts=item_facts(item, tenant_here().zone)[:4],
         consequences=(
             "What was sent is deleted for good, and never becomes an event.",
             "The log keeps that you discarded it, with its hash and your reason.",
