@@ -96,7 +96,7 @@ def write_at_once(export: AuditExport) -> None:
 
 def _write_for_a_turn(file: PartFile, export_id: UUID) -> Turn:
     until = time.monotonic() + TURN_S
-    while time.monotonic() < until:
+    while True:
         with unit_of_work() as session:
             # Two workers may hold the same job, one of them for dead: they take turns here.
             session.execute(_HOLD, {"export": str(export_id)})
@@ -112,7 +112,8 @@ def _write_for_a_turn(file: PartFile, export_id: UUID) -> Turn:
             require_room(export_settings(), export.tenant_id)
             _write_part(file, export, selection, part)
             file.sync()
-    return Turn.OVER
+        if time.monotonic() > until:
+            return Turn.OVER
 
 
 def _go_on(file: PartFile, export: AuditExport) -> None:
