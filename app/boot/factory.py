@@ -9,8 +9,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.audit.exports.settings import EXPORTS
 from app.audit.ingest.imports.settings import IMPORT_MB
+from app.audit.proof.deleted_leaves import DELETED_LEAVES
 from app.audit.proof.settings import SEAL
 from app.audit.record import record_command
+from app.audit.removal.doors import find_deleted
 from app.boot import addresses, command_line, compression, error_pages, request_frame, security
 from app.boot.blueprints import BLUEPRINTS
 from app.boot.budgets import demand_budgets
@@ -82,6 +84,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _extend(app: Flask, settings: Settings) -> None:
     app.extensions[DATABASE] = Database(settings.database.for_app)
+    app.extensions[DELETED_LEAVES] = find_deleted
     app.extensions[RECORDER] = record_command
     app.extensions[GATEKEEPER] = SessionGatekeeper()
     app.extensions[ACTOR_LOADER] = load_actor

@@ -12,6 +12,7 @@ from app.audit.proof.models import (
     AuditSealCheck,
     AuditTreeRun,
 )
+from app.audit.removal.models import AuditDeletedRun
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.gateway.models import ModelAnswer, ModelCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
@@ -27,6 +28,7 @@ ALL = (
     AuditCheckpoint,
     AuditCountDaily,
     AuditCountHourly,
+    AuditDeletedRun,
     AuditEvent,
     AuditExport,
     AuditHead,

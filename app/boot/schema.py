@@ -20,6 +20,9 @@ _APPEND_ONLY = tuple(
     if issubclass(model, TenantScoped) and getattr(model, "append_only", False)
 )
 
+# What the app may do with events beside adding and reading them (see app.audit.removal.doors).
+_DOORS = ("audit_delete_events(bigint[], uuid)", "audit_erase_events(json)")
+
 
 def prepare_database(owner_url: str, app_url: str) -> None:
     """Bring a database to the newest schema and let the app's role use it. Safe to repeat.
@@ -109,6 +112,9 @@ def _grant(connection: Connection, role_name: str) -> None:
     statements += [
         f"REVOKE INSERT, UPDATE, DELETE ON {view} FROM {role}" for view in _views(connection)
     ]
+    # Runs of deleted leaves are written by the function that deletes, and by nothing else.
+    statements.append(f"REVOKE INSERT ON audit_deleted_runs FROM {role}")
+    statements += [f"GRANT EXECUTE ON FUNCTION {function} TO {role}" for function in _DOORS]
     for statement in statements:
         connection.execute(text(statement))
 

@@ -22,6 +22,8 @@ UNFORCED = {
     "audit_events": "The view for searches reads it as the owner, and names the tenant itself.",
 }
 VIEWS = {"audit_events_searchable"}
+# Functions that run as the owner of the schema: the only ways past append-only.
+OWNERS_FUNCTIONS = {"audit_delete_events", "audit_erase_events"}
 # Not ours: made by the migration tool and by the job queue, whose rows hold only ids.
 FOREIGN_TABLES = {"alembic_version"}
 FOREIGN_PREFIX = "procrastinate_"
@@ -121,6 +123,22 @@ def test_view_names_the_tenant_of_the_session_and_can_only_be_read(owner, app_ro
         {"name": name},
     )
     assert set(granted) == {"SELECT"}
+
+
+def test_functions_of_the_owner_are_known_and_hold_to_the_tenant_of_the_session(owner):
+    found = owner.execute(
+        text(
+            "SELECT proname, prosrc, proconfig, proacl::text AS granted FROM pg_proc"
+            " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+    ).all()
+    assert {function.proname for function in found} == OWNERS_FUNCTIONS
+    for function in found:
+        assert "current_setting('app.tenant_id', true)" in function.prosrc
+        assert function.proconfig == ["search_path=pg_catalog, public, pg_temp"]
+        # An entry without a name before the sign is everybody.
+        assert "{=" not in function.granted
+        assert ",=" not in function.granted
 
 
 @pytest.mark.parametrize("name", sorted(tenant_tables() | dict.fromkeys(VIEWS)))

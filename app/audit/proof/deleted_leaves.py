@@ -6,9 +6,8 @@ Whoever deletes events does so in one transaction:
 2. Write one event of the app itself for the deletion, with the action `audit_event.deleted` and,
    in its metadata, `record_of` the leaves. It is sealed like every other, so that nobody who
    takes an event away can say afterwards that it was its time.
-3. Keep which leaves belong to which record, and register a `FindDeletions` that knows, in
-   `app.extensions[DELETED_LEAVES]`.
-4. Take them out of the counts (`rollups.keeping.take_from_counts`) and delete the rows.
+3. Delete them by `removal.doors.delete_events`, which takes them out of the counts and keeps which
+   leaves went with which record; boot registers what finds them in `app.extensions`.
 
 Leaf hashes are kept with the tree and stay, so every proof and checkpoint stays valid. The record
 of a deletion must never be deleted itself: a gap without a record in the log is wrong.
