@@ -20,13 +20,15 @@ MOST = 4
 _MOSTLY = 0.8
 _HALF = 0.5
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
-_SHORT = 100
+_SHORT, _FEW = 80, 5
 _SECONDS_DIGITS = 9
 
 # People and things that something was done to, not who did it.
 _OTHER_SIDE = re.compile(
     r"target|affected|object|resource|recipient|destination|dst|owner|response"
 )
+# What a collector put beside a record: where it came from, what it looked up.
+_BESIDE = re.compile(r"^p_(?!event_time$)|enrichment|^licence$|^origin$|^nature$")
 _LATER = re.compile(
     r"updat|modif|expir|end|complet|finish|last|birth|hire|ingest|pars|process|valid|creation_date"
     r"|session_context|first|previous|duration|receiv"
@@ -81,6 +83,8 @@ def _best(seen: Sequence[Seen], clue: Clue, records: int, most: int) -> Sources 
 
 def _score(seen: Seen, clue: Clue, records: int) -> float:
     name = ".".join(snake(part) for part in seen.path.split("."))
+    if _BESIDE.search(name):
+        return 0
     weight = next((weight for pattern, weight in clue.names if re.search(pattern, name)), 0)
     if not weight or not clue.fits(seen.values):
         return 0
@@ -105,9 +109,13 @@ def _is_moment(value: object) -> bool:
 
 
 def _are_words(values: Sequence[object]) -> bool:
-    return _share(values, lambda one: isinstance(one, str | int) and len(str(one)) <= _SHORT) >= (
-        _MOSTLY
-    ) and not _are_moments(values)
+    return _share(values, _is_short) >= _MOSTLY and not _are_moments(values)
+
+
+def _is_short(value: object) -> bool:
+    """Say whether a value may name a kind of thing: a few words, no sentence."""
+    spelled = str(value)
+    return isinstance(value, str | int) and len(spelled) <= _SHORT and len(spelled.split()) <= _FEW
 
 
 def _are_texts(values: Sequence[object]) -> bool:
@@ -144,7 +152,7 @@ def _is_day_first(seen: Sequence[Seen], moments: Sources | None) -> bool:
     return not any(int(second) > months_in for second in seconds)
 
 
-_WHO = r"(actor|user|principal|initiated_by|caller|requester|performed_by|subject|admin|login)"
+_WHO = r"(actor|user|principal|initiated_by|caller|requester|performed_by|admin|login)"
 _WHAT = r"(target|affected|object|resource|entity|item|document|repo|asset)"
 _MANY: AnyMapping[str, int] = {"id": 1}
 
@@ -194,7 +202,7 @@ _CLUES: AnyMapping[str, Clue] = {
             (r"(action|operation|event_type|activity|type)$", 45),
         ),
         _are_words,
-        _OTHER_SIDE,
+        re.compile(rf"{_OTHER_SIDE.pattern}|{_WHO}|author|push|commit|repo"),
     ),
     "outcome": Clue(
         (
