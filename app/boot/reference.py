@@ -7,6 +7,7 @@ import click
 from flask import Flask
 
 from app.audit.event_types.coverage.matrix import coverage_page
+from app.audit.importers.described import fields_page
 from app.boot.settings import REFERENCE as SETTINGS
 from app.boot.settings import ROOT
 from app.identity.roles import Role, permissions_of
@@ -25,6 +26,7 @@ def reference_pages(app: Flask) -> dict[Path, str]:
     pages: dict[str, Callable[[Flask], str]] = {
         "commands.md": _commands,
         "event-coverage.md": coverage_page,
+        "import-fields.md": lambda _app: fields_page(),
         "lists.md": _lists,
         "make.md": _make,
         "permissions.md": _permissions,

@@ -43,7 +43,8 @@ class FormWords:
     """What a form page says around its fields.
 
     A form with `consequences` takes something away: its page says what happens, and the button
-    that does it looks like it.
+    that does it looks like it. Without `marks_optional` no field says that it may stay empty: where
+    most may, or where that depends on another.
     """
 
     title: str
@@ -54,6 +55,7 @@ class FormWords:
     facts: Sequence[Mapping[str, Any]] = ()
     consequences: Sequence[str] = ()
     autocomplete: Mapping[str, str] = field(default_factory=dict)
+    marks_optional: bool = True
     # The names of fields whose long text is code.
     code: Sequence[str] = ()
 
@@ -133,5 +135,6 @@ def _field(one: Field, words: FormWords) -> dict[str, Any]:
         "field": one,
         "hint": one.description or None,
         "autocomplete": words.autocomplete.get(one.name),
+        "optional_mark": words.marks_optional,
         "look": "code" if one.name in words.code else None,
     }

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_PLACES = 1_000
+MAX_PLACES = 300
 MAX_REASONS = 50
 OTHER_REASONS = "other reasons"
 
 
 @dataclass(slots=True)
 class Refusals:
-    """The records refused for one reason: how many, and where the first thousand are."""
+    """The records refused for one reason: how many, and where the first 300 are."""
 
     count: int = 0
     places: list[int] = field(default_factory=list)

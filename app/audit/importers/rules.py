@@ -60,7 +60,7 @@ def moment_rule(*paths: str, how: str = "in UTC; a time without a zone is UTC") 
             value = at(record, path)
             if value not in (None, ""):
                 return moment_of(value)
-        raise RecordRefused(f"no time: `{'`, `'.join(paths)}` {_are(paths)} missing")
+        raise RecordRefused(f"no time: {', '.join(paths)} {_are(paths)} missing")
 
     return Rule("occurred_at", paths, how, take)
 

@@ -68,6 +68,8 @@ GITHUB = {
     "programmatic_access_type": "OAuth access token",
     "external_identity_nameid": "ann@example.org",
     "status_code": 200,
+    "hook_id": 9,
+    "name": "deliveries",
 }
 
 GITHUB_WEBHOOK = {
@@ -86,6 +88,22 @@ GITHUB_WEBHOOK = {
     "changes": {"title": {"from": "Count"}},
     "repository": {"id": 34, "full_name": "alder/ledger", "updated_at": "2020-01-01T00:00:00Z"},
     "organization": {"id": 12, "login": "alder"},
+    "sender": {"login": "ann", "id": 4711, "type": "User"},
+}
+
+GITHUB_REPOSITORY = {
+    "action": "archived",
+    "repository": {"id": 34, "full_name": "alder/ledger", "updated_at": "2026-03-14T09:26:53Z"},
+    "sender": {"login": "ann", "id": 4711, "type": "User"},
+}
+
+GITHUB_PUSH = {
+    "ref": "refs/heads/main",
+    "before": "a" * 40,
+    "after": "b" * 40,
+    "commits": [],
+    "head_commit": None,
+    "repository": {"id": 34, "full_name": "alder/ledger", "pushed_at": 1773480413},
     "sender": {"login": "ann", "id": 4711, "type": "User"},
 }
 
@@ -256,7 +274,7 @@ BY_FORMAT = {
     "auth0": [AUTH0],
     "cloudtrail": [CLOUDTRAIL],
     "github": [GITHUB],
-    "github_webhook": [GITHUB_WEBHOOK],
+    "github_webhook": [GITHUB_WEBHOOK, GITHUB_REPOSITORY, GITHUB_PUSH],
     "google_workspace": [GOOGLE],
     "okta": [OKTA],
     "one_password": [ONE_PASSWORD_AUDIT, ONE_PASSWORD_SIGN_IN, ONE_PASSWORD_USAGE],

@@ -15,12 +15,12 @@ from tests.audit.importers import samples
 ALL = [(name, record) for name, records in samples.BY_FORMAT.items() for record in records]
 
 
-def read(name, record, **changes):
+def read(name, record, /, **changes):
     """Return the first draft of a record with some of its fields changed, by dotted path."""
     return read_all(name, record, **changes)[0]
 
 
-def read_all(name, record, **changes):
+def read_all(name, record, /, **changes):
     record = copy.deepcopy(record)
     for path, value in changes.items():
         place = record
@@ -140,6 +140,7 @@ def test_github_visibility_change_is_a_change():
     assert [target.type for target in draft.targets] == [
         "github_repository",
         "github_user",
+        "github_hook",
         "github_organization",
     ]
 
@@ -166,6 +167,19 @@ def test_github_web_hook_has_the_time_of_what_it_is_about():
     assert draft.actor == Party("person", "4711", "ann")
     assert draft.targets[0] == Party("github_pull_request", "PR_99", "Count again")
     assert draft.changes == {"title": {"before": "Count", "after": "Count again"}}
+
+
+@pytest.mark.parametrize(
+    ("payload", "action"),
+    [
+        (samples.GITHUB_REPOSITORY, "github.repository.archived"),
+        (samples.GITHUB_PUSH, "github.push.pushed"),
+    ],
+)
+def test_github_web_hook_about_a_repository_has_the_time_of_its_change(payload, action):
+    draft = read("github_webhook", payload)
+
+    assert (draft.action, draft.occurred_at.isoformat()) == (action, "2026-03-14T09:26:53+00:00")
 
 
 def test_github_web_hook_without_a_time_is_refused():

@@ -50,7 +50,7 @@ def _id(record: Raw) -> str:
 def _moment(record: Raw) -> str:
     written = text(record, "eventTime")
     if written is None:
-        raise RecordRefused("no time: `eventTime` is missing")
+        raise RecordRefused("no time: eventTime is missing")
     return moment_of(written)
 
 

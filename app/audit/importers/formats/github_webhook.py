@@ -43,6 +43,10 @@ _NAMES = ("full_name", "name", "title", "login", "slug", "user.login", "number",
 _DONE = {"push": "pushed", "fork": "forked", "ref": "changed", "status": "reported"}
 
 
+# What is put beside the fields of a payload, for the rules.
+_ADDED = ("kind", "subject", "subject_name")
+
+
 def _recognise(record: Raw) -> float:
     sender = mapping(record, "sender")
     if text(sender, "login") is None or isinstance(record.get("actor"), str):
@@ -58,16 +62,16 @@ def _parts(record: Raw) -> tuple[Raw]:
     """Return the payload with what it is about under names that the rules can give."""
     kind, subject = kind_of(record)
     own = mapping(record, subject)
-    return ({**record, "kind": kind, "subject": own},)
+    return ({**record, "kind": kind, "subject": own, "subject_name": subject},)
 
 
 def _id(record: Raw) -> str:
-    made = {name: value for name, value in record.items() if name not in ("kind", "subject")}
+    made = {name: value for name, value in record.items() if name not in _ADDED}
     return id_of_record("github_webhook", made)
 
 
 def _moment(record: Raw) -> str:
-    is_of_repository = record["subject"] is record.get("repository")
+    is_of_repository = record["subject_name"] == "repository"
     within = () if is_of_repository else tuple(f"subject.{path}" for path in _TIMES)
     of_repository = _REPOSITORY_TIMES.get(record["kind"], "")
     for path in (*_OWN_TIMES, *within, of_repository, *_LAST_TIMES):
@@ -93,7 +97,7 @@ def _outcome(record: Raw) -> str | None:
 def _targets(record: Raw) -> list[dict[str, str]]:
     subject, repository = record["subject"], mapping(record, "repository")
     own = None
-    if subject is not repository:
+    if record["subject_name"] != "repository":
         name = first_words(subject, _NAMES)
         own = party(f"github_{record['kind']}", first_words(subject, ("node_id", "id")), name)
     found = [

@@ -21,6 +21,8 @@ _MOSTLY = 0.8
 _HALF = 0.5
 _FIRST_YEAR, _LAST_YEAR = 1995, 2100
 _SHORT, _FEW = 80, 5
+_KINDS, _RARELY = 3, 0.1
+_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _SECONDS_DIGITS = 9
 
 # People and things that something was done to, not who did it.
@@ -56,6 +58,13 @@ def suggest_mapping(records: Sequence[Raw], stem: str) -> Mapping:
         for name, clue in _CLUES.items()
         if (found := _best(seen, clue, len(records), _MANY.get(name, MOST))) is not None
     }
+    taken = {path for sources in fields.values() for path in sources.paths}
+    for name, clue in _BY_VALUES.items():
+        # Names in another language say nothing to us; the values may.
+        left = [one for one in seen if one.path not in taken]
+        if name not in fields and (found := _best(left, clue, len(records), 1)) is not None:
+            fields[name] = found
+            taken |= set(found.paths)
     prefix = Part(constant=snake(stem)[:40].strip("_") or "import")
     action = fields.get("action")
     if action is None:
@@ -132,6 +141,16 @@ def _are_outcomes(values: Sequence[object]) -> bool:
 
 def _are_addresses(values: Sequence[object]) -> bool:
     return _share(values, lambda one: find_address(str(one).strip()) is not None) >= _HALF
+
+
+def _are_mails(values: Sequence[object]) -> bool:
+    return _share(values, lambda one: bool(_MAIL.fullmatch(str(one)))) >= _MOSTLY
+
+
+def _are_kinds(values: Sequence[object]) -> bool:
+    """Say whether values come again and again, as the names of actions do."""
+    different = len({str(one) for one in values})
+    return _are_words(values) and 1 < different <= max(_KINDS, len(values) * _RARELY)
 
 
 def _are_uuids(values: Sequence[object]) -> bool:
@@ -255,4 +274,12 @@ _CLUES: AnyMapping[str, Clue] = {
         _are_texts,
     ),
     "id": Clue(((r"^(id|uuid|event_?id|log_?id|record_?id)$", 90),), _are_uuids),
+}
+
+_ANY = ((r"", 50),)
+_BY_VALUES: AnyMapping[str, Clue] = {
+    "occurred_at": Clue(_ANY, _are_moments),
+    "source.ip": Clue(_ANY, _are_addresses, re.compile(r"dst|dest|target|server|answer")),
+    "actor.id": Clue(_ANY, _are_mails, _OTHER_SIDE),
+    "action": Clue(_ANY, _are_kinds, _OTHER_SIDE),
 }

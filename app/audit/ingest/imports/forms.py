@@ -17,7 +17,7 @@ from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.audit.importers.mapping.asking import known_zone
-from app.audit.importers.mapping.mapping import FIELDS, MAPPED, Mapping
+from app.audit.importers.mapping.mapping import FIELDS, MAPPED, MappedField, Mapping
 from app.audit.importers.mapping.sources import MAX_SOURCES, SourcesUnreadable, read_sources
 from app.audit.importers.plan import Plan
 from app.audit.importers.reading.transcoding import ENCODINGS
@@ -50,12 +50,14 @@ def _zone(_form: Form, field: Field) -> None:
         raise ValidationError(str(error)) from None
 
 
-def _source_field(label: str, how: str) -> StringField:
+def _source_field(one: MappedField) -> StringField:
+    how = one.how.replace("`", "")
+    needed = "Every event has one. " if one.is_required else ""
     return StringField(
-        label,
+        one.label,
         [Length(max=MAX_SOURCES), storable, one_line, _sources],
         [stripped],
-        description=f"{how[0].upper()}{how[1:]}.",
+        description=f"{needed}{how[0].upper()}{how[1:]}.",
     )
 
 
@@ -68,7 +70,7 @@ def _fields() -> dict[str, Field]:
             [InputRequired()],
             choices=[SelectChoice(*one) for one in ENCODINGS.items()],
         ),
-        **{_key(one.name): _source_field(one.label, one.how) for one in FIELDS},
+        **{_key(one.name): _source_field(one) for one in FIELDS},
         "zone": StringField(
             "Time zone",
             [Length(max=60), one_line, _zone],

@@ -111,25 +111,13 @@ def preview_table(outcomes: Sequence[Outcome], plan: Plan, zone: ZoneInfo) -> di
     }
 
 
-def refused_table(outcomes: Sequence[Outcome], plan: Plan) -> dict[str, Any]:
-    """Return which of the first records would be refused, and why."""
-    return {
-        "columns": [
-            {"key": "place", "label": plan.layout.kind.unit.capitalize()},
-            {"key": "reason", "label": "Why"},
-        ],
-        "rows": [
-            {
-                "id": f"refused-{number}",
-                "cells": {
-                    "place": f"{one.number:,}",
-                    "reason": single_line(one.refused or "", 300),
-                },
-            }
-            for number, one in enumerate(outcomes)
-            if one.draft is None
-        ],
-    }
+def refusals_among(outcomes: Sequence[Outcome], plan: Plan) -> ImportReport:
+    """Return which of the first records would be refused, by reason."""
+    report = ImportReport(plan.layout.kind.unit)
+    for one in outcomes:
+        if one.refused is not None:
+            report.refuse(one.refused, one.number)
+    return report
 
 
 def refusal_table(report: ImportReport) -> dict[str, Any]:
@@ -161,7 +149,8 @@ def import_actions(found: FileImport) -> list[dict[str, Any]]:
     if not found.has_file:
         return []
     correct = {"label": "Correct…", "href": url_for("imports.edit", import_id=found.id)}
-    return [correct, _post("Discard the file", "imports.discard", found)]
+    discard = _post("Discard the file", "imports.discard", found)
+    return [correct, discard | {"confirm": f"Discard {single_line(found.file_name, 80)}?"}]
 
 
 def start_action(found: FileImport) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ from app.audit.ingest.imports.presenting import (
     preview_table,
     progress_of,
     refusal_table,
-    refused_table,
+    refusals_among,
     result_facts,
     start_action,
     status_badge,
@@ -125,6 +125,7 @@ def edit(actor: Actor, import_id: UUID) -> ResponseReturnValue:
         meta="Write fields as they stand in the records, with points for what lies within:"
         " user.email. A comma parts alternatives, a plus joins, 'quotes' hold a fixed text.",
         facts=_known_fields(found, plan),
+        marks_optional=False,
     )
     if not form.validate_on_submit():
         return render_form(form, words)
@@ -229,9 +230,9 @@ def _show(found: FileImport) -> ResponseReturnValue:
 
 def _panels(found: FileImport, plan: Plan) -> Iterator[Panel]:
     zone, report = tenant_here().zone, report_of(found)
-    if found.started_at is not None:
+    if found.started_at is not None and found.status != ImportStatus.RUNNING:
         yield Panel("Result", result_facts(found, zone))
-    if report.refusals:
+    if report.refusals and found.status != ImportStatus.RUNNING:
         link = url_for("imports.refusals", import_id=found.id)
         yield Panel(
             "Refused",
@@ -242,8 +243,9 @@ def _panels(found: FileImport, plan: Plan) -> Iterator[Panel]:
         outcomes = preview(source_of(found.id), plan)
         note = f"The first records as they would be stored; times in {zone.key}."
         yield Panel("Preview", table=preview_table(outcomes, plan, zone), meta=note)
-        if any(one.draft is None for one in outcomes):
-            yield Panel("Refused among them", table=refused_table(outcomes, plan))
+        refused = refusals_among(outcomes, plan)
+        if refused.refusals:
+            yield Panel("Refused among them", table=refusal_table(refused))
     if is_mapped(plan):
         yield Panel("Mapping", table=mapping_table(plan))
     yield Panel("File", import_facts(found, zone))
@@ -252,9 +254,9 @@ def _panels(found: FileImport, plan: Plan) -> Iterator[Panel]:
 def _known_fields(found: FileImport, plan: Plan) -> list[dict[str, str]]:
     if not found.has_file:
         return []
-    seen = look_at(sample_records(source_of(found.id), plan.layout, 20))
-    names = ", ".join(one.path for one in seen[:_PATHS_SHOWN])
-    return [{"label": "Fields of the records", "value": single_line(names, 2_000) or "none"}]
+    seen = look_at(sample_records(source_of(found.id), plan.layout, 20))[:_PATHS_SHOWN]
+    names = ", ".join(f"{one.path} ({single_line(str(one.values[0]), 24)})" for one in seen)
+    return [{"label": "Fields, as in", "value": single_line(names, 4_000) or "none"}]
 
 
 def _mapping_row(one: ImportMapping) -> dict[str, object]:
