@@ -51,6 +51,7 @@ def test_no_page_of_the_reference_is_orphaned(app):
     known = {
         "commands.md",
         "event-coverage.md",
+        "import-fields.md",
         "lists.md",
         "make.md",
         "permissions.md",
