@@ -8,57 +8,67 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from app.audit.collection import AUDIT_LOG, log_address
-from app.audit.histogram import histogram
-from app.audit.presenting import event_facts, event_pivots, event_title, histogram_view
+from app.audit.collection import log_address
+from app.audit.explorer import (
+    BARS,
+    PARTS,
+    TEMPLATE,
+    VALUES,
+    Log,
+    draw_bars,
+    draw_values,
+    open_log,
+    read_asked,
+    render_log,
+)
+from app.audit.presenting import event_facts, event_pivots, event_title
 from app.audit.proof.presenting import seal_fact
 from app.audit.search.lines import EventLine
-from app.audit.search.shown import shown_token, was_shown
+from app.audit.search.shown import was_shown
 from app.audit.service import read_event, record_search
-from app.kernel import clock
+from app.audit.views.queries import find_default
 from app.kernel.actor import Actor
-from app.kernel.collections.criteria import Criteria, address_of, read_criteria
-from app.kernel.collections.declaration import Moment
-from app.kernel.collections.listing import Listing, open_listing
-from app.kernel.collections.rendering import PARTS, render_list
+from app.kernel.collections.criteria import Criteria
+from app.kernel.collections.listing import Listing
 from app.kernel.problems import NotFound
-from app.kernel.query_language.times import between
 from app.kernel.record_pages import Panel, render_record
-from app.kernel.rendering import render_page, wanted_part
+from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
 from app.vocabulary.permissions import Permission
-
-# What is drawn later replaces itself and has no id, so htmx names no target.
-LATER = {"": "histogram"}
 
 pages = TenantPages("audit", __name__, "/audit-log")
 
 
 @pages.get("", requires=Permission.AUDIT_EVENT_READ)
 def index(actor: Actor) -> ResponseReturnValue:
+    if not request.args and (view_id := find_default(actor)) is not None:
+        return redirect_to(url_for("audit_views.show", view_id=view_id))
     drawer = _drawer(actor)
-    listing = open_listing(AUDIT_LOG)
+    log = open_log(actor)
     # Whoever sees what a filter found has searched; the drawer alone shows one event, and
     # reading that is an event of its own.
-    if listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
-        record_search(actor, query=listing.criteria.query.canonical())
-    later = _drawn_later(listing.criteria) if listing.page.rows else None
-    return _page(actor, listing, histogram=later, drawer=drawer)
+    if log.listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
+        record_search(actor, query=log.criteria.query.canonical())
+    return _page(actor, log, drawer)
 
 
 @pages.get("/over-time", requires=Permission.AUDIT_EVENT_READ)
 def over_time(actor: Actor) -> ResponseReturnValue:
     """Draw the bars above the list: for htmx alone, and in the page where there is no script."""
-    criteria = read_criteria(AUDIT_LOG, request.args)
-    if criteria.query.terms and not was_shown(criteria.query, request.args.get("shown")):
-        record_search(actor, query=criteria.query.canonical())
-    moment = Moment(clock.now(), tenant_here().zone)
-    drawn = _drawn(criteria, moment)
-    if wanted_part(LATER) is None:
-        listing = open_listing(AUDIT_LOG, url_for("audit.index"))
-        return _page(actor, listing, histogram=drawn, drawer={})
-    return render_page("explorer.html", {"drawn": drawn}, parts=LATER)
+    criteria = _counted_search(actor)
+    if wanted_part(BARS) is None:
+        return _page(actor, open_log(actor), {}, is_counted=True)
+    return render_page(TEMPLATE, {"drawn": draw_bars(criteria)}, parts=BARS)
+
+
+@pages.get("/values", requires=Permission.AUDIT_EVENT_READ)
+def values(actor: Actor) -> ResponseReturnValue:
+    """Count the values beside the list: for htmx alone, or in the page where there is no script."""
+    criteria = _counted_search(actor)
+    if wanted_part(VALUES) is None:
+        return _page(actor, open_log(actor), {}, is_counted=True)
+    return render_page(TEMPLATE, {"values": draw_values(criteria)}, parts=VALUES)
 
 
 @pages.get("/<uuid:event_id>", requires=Permission.AUDIT_EVENT_READ)
@@ -74,43 +84,23 @@ def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
 
 
 def _page(
-    actor: Actor,
-    listing: Listing[EventLine],
-    *,
-    histogram: Mapping[str, Any] | None,
-    drawer: Mapping[str, Any],
+    actor: Actor, log: Log, drawer: Mapping[str, Any], *, is_counted: bool = False
 ) -> Response:
-    return render_list(
-        listing,
-        histogram=histogram,
+    return render_log(
+        log,
         drawer=drawer,
-        primary=_summarise_form(actor, listing),
-        actions=[*_exports(actor, listing), *_links(actor)],
+        primary=_summarise_form(actor, log.listing),
+        actions=[*_exports(actor, log.listing), *_links(actor)],
+        is_counted=is_counted,
     )
 
 
-def _drawn_later(criteria: Criteria) -> dict[str, Any]:
-    """Return the place of the bars, which the list does not wait for."""
-    shown = shown_token(criteria.query) if criteria.query.terms else None
-    return {
-        "summary": "Counting events",
-        "buckets": [],
-        "load_url": address_of(url_for("audit.over_time"), criteria, shown=shown),
-    }
-
-
-def _drawn(criteria: Criteria, moment: Moment) -> dict[str, Any] | None:
-    query, path = criteria.query, url_for("audit.index")
-    bars = histogram(query, moment)
-    if bars is None:
-        return None
-    return histogram_view(
-        bars,
-        moment.zone,
-        lambda bar: address_of(
-            path, criteria, q=query.with_only(between("created", bar.start, bar.end)).canonical()
-        ),
-    )
+def _counted_search(actor: Actor) -> Criteria:
+    """Return what a part of the page counts, after writing down a search that nobody saw yet."""
+    criteria = read_asked()
+    if criteria.query.terms and not was_shown(criteria.query, request.args.get("shown")):
+        record_search(actor, query=criteria.query.canonical())
+    return criteria
 
 
 def _drawer(actor: Actor) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from app.audit.openapi import documents
 from app.audit.proof.routes import pages as seal_pages
 from app.audit.proof.routes import public as seal_public
 from app.audit.routes import pages as audit_pages
+from app.audit.views.routes import pages as view_pages
 from app.design.routes import pages as design_pages
 from app.identity.routes.account import account_pages, public_pages
 from app.identity.routes.invitations import invitation_pages
@@ -31,6 +32,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shell_pages.blueprint,
     audit_pages.blueprint,
     export_pages.blueprint,
+    view_pages.blueprint,
     event_type_pages.blueprint,
     seal_pages.blueprint,
     seal_public.blueprint,

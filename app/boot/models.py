@@ -14,6 +14,7 @@ from app.audit.proof.models import (
 )
 from app.audit.removal.models import AuditDeletedRun
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
+from app.audit.views.models import SavedView, SavedViewDefault
 from app.gateway.models import ModelAnswer, ModelCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
 from app.kernel.mail import OutboxMessage
@@ -50,6 +51,8 @@ ALL = (
     QuarantineReplay,
     QuarantinedItem,
     RateWindow,
+    SavedView,
+    SavedViewDefault,
     SignInSession,
     Summary,
     SummaryClaim,

@@ -50,6 +50,8 @@ _PURPOSES = {
 _READS_LOG = {
     Permission.AUDIT_EVENT_READ,
     Permission.EVENT_TYPE_READ,
+    # Views of their own change nothing for anybody else.
+    Permission.SAVED_VIEW_CREATE,
     Permission.SUMMARY_READ,
     Permission.TENANT_READ,
 }
@@ -61,7 +63,12 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
     Role.ANALYST: frozenset(
         _READS_LOG
-        | {Permission.AUDIT_EVENT_EXPORT, Permission.MEMBER_READ, Permission.SUMMARY_CREATE}
+        | {
+            Permission.AUDIT_EVENT_EXPORT,
+            Permission.MEMBER_READ,
+            Permission.SAVED_VIEW_SHARE,
+            Permission.SUMMARY_CREATE,
+        }
     ),
     Role.SUPPORT: frozenset(
         _READS_LOG | {Permission.MEMBER_READ, Permission.SUMMARY_APPROVE, Permission.SUMMARY_CREATE}

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     QUARANTINE_READ = "quarantine:read"
     QUARANTINE_UPDATE = "quarantine:update"
     ROLE_READ = "role:read"
+    SAVED_VIEW_CREATE = "saved_view:create"
+    SAVED_VIEW_SHARE = "saved_view:share"
     SETTING_READ = "setting:read"
     SETTING_UPDATE = "setting:update"
     SUMMARY_APPROVE = "summary:approve"

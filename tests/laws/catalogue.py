@@ -18,6 +18,7 @@ from tests.factories.identity import ApiKeyFactory, InvitationFactory
 from tests.factories.imports import FileImportFactory, FilePieceFactory
 from tests.factories.mail import OutboxMessageFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
+from tests.factories.saved_views import SavedViewFactory
 from tests.factories.summaries import SummaryClaimFactory, SummaryFactory
 from tests.support.worlds import World
 
@@ -69,6 +70,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "old": lambda _world: 1,
     "size": _sealed,
     "summary_id": _summary_with_claim,
+    "view_id": lambda world: world.make(SavedViewFactory, is_shared=True).id,
 }
 
 

@@ -48,6 +48,7 @@ from app.audit.proof.findings import CheckKind, Finding, record_broken_seal
 from app.audit.rollups.checking import report_drift
 from app.audit.rollups.drift import Drift
 from app.audit.service import ExportRequest, read_event, record_export, record_search
+from app.audit.views.service import Asked, choose_default, create_view, delete_view, update_view
 from app.gateway.gateway import Completion
 from app.identity.gate import _record_denial
 from app.identity.models import Account, SignInSession
@@ -87,6 +88,7 @@ from tests.factories.exports import AuditExportFactory
 from tests.factories.identity import PASSWORD, SECRET, ApiKeyFactory, InvitationFactory
 from tests.factories.imports import CONTENT, FileImportFactory, FilePieceFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
+from tests.factories.saved_views import SavedViewFactory
 from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
 from tests.support.worlds import World
 
@@ -173,6 +175,11 @@ def _with_claim(world: World) -> tuple[tuple, dict]:
     summary_id = _summary(world)
     world.make(SummaryClaimFactory, summary_id=summary_id)
     return (summary_id, 1), {}
+
+
+def _saved_view(world: World) -> tuple[tuple, dict]:
+    view = world.make(SavedViewFactory, owner_id=str(world.people[Role.OWNER].account_id))
+    return (view.id,), {}
 
 
 def _edit(world: World) -> tuple[tuple, dict]:
@@ -345,6 +352,15 @@ CALLS: dict[str, Call] = {
         record_export, lambda _: ((ExportRequest("", "csv"),), {})
     ),
     "app.audit.service.record_search": _call(record_search, lambda _: ((), {"query": "x"})),
+    "app.audit.views.service.choose_default": _call(choose_default, _saved_view),
+    "app.audit.views.service.create_view": _call(
+        create_view,
+        lambda _: ((Asked("outcome:failure"),), {"name": "Failures", "is_shared": True}),
+    ),
+    "app.audit.views.service.delete_view": _call(delete_view, _saved_view),
+    "app.audit.views.service.update_view": _call(
+        update_view, lambda world: (_saved_view(world)[0], {"name": "Other"})
+    ),
     "app.identity.gate._record_denial": _call(
         _record_denial, lambda _: ((Permission.MEMBER_READ,), {})
     ),

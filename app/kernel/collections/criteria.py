@@ -1,6 +1,7 @@
 """What a request asks of a list: read from the address, never trusted, never an error page."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,8 @@ TURNED = "turned"
 class Criteria:
     """The query, the order, the place in the list and the size of the page.
 
-    `turned` is the list's own order the other way round; `notices` says what was odd.
+    `turned` is the list's own order the other way round; `notices` says what was odd; `kept` is
+    what the page has beside the list and every address of it repeats, in canonical order.
     """
 
     query: Query
@@ -29,6 +31,7 @@ class Criteria:
     size: int = DEFAULT_SIZE
     turned: bool = False
     notices: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[QueryError, ...]:
@@ -43,6 +46,7 @@ def address_of(path: str, criteria: Criteria, **changes: str | int | None) -> st
     """
     state: dict[str, str | int | None] = {
         "q": criteria.query.canonical(),
+        **criteria.kept,
         "size": criteria.size,
         "sort": TURNED if criteria.turned else None,
     }
@@ -53,7 +57,11 @@ def address_of(path: str, criteria: Criteria, **changes: str | int | None) -> st
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def read_criteria(collection: Collection[Any], arguments: MultiDict[str, str]) -> Criteria:
+def read_criteria(
+    collection: Collection[Any],
+    arguments: MultiDict[str, str],
+    kept: Mapping[str, str] | None = None,
+) -> Criteria:
     """Return what the address asks for. What cannot be used becomes a notice beside the list.
 
     Each chip of the filter bar sends a `q` of its own beside the one of the text box.
@@ -74,7 +82,7 @@ def read_criteria(collection: Collection[Any], arguments: MultiDict[str, str]) -
     size = int(size_text) if size_text in map(str, PAGE_SIZES) else DEFAULT_SIZE
     if str(size) != size_text:
         notices.append(f"Pages have {', '.join(map(str, PAGE_SIZES))} rows; here are {size}.")
-    return Criteria(query, cursor, size, turned, tuple(notices))
+    return Criteria(query, cursor, size, turned, tuple(notices), dict(kept or {}))
 
 
 def _read_query(collection: Collection[Any], text: str) -> Query:

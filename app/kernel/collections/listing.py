@@ -1,5 +1,6 @@
 """A list as its template needs it: plain values for the components, addresses included."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -123,8 +124,14 @@ class Listing(Generic[Row]):
     @property
     def hidden(self) -> dict[str, str]:
         size = self.criteria.size
-        kept = {} if size == DEFAULT_SIZE else {"size": str(size)}
-        return kept | ({"sort": TURNED} if self.criteria.turned else {})
+        chosen = {} if size == DEFAULT_SIZE else {"size": str(size)}
+        turned = {"sort": TURNED} if self.criteria.turned else {}
+        return {**self.criteria.kept, **chosen, **turned}
+
+    @property
+    def clear_href(self) -> str:
+        """Return the address of the list as it is, without its filter."""
+        return self.address(q=None)
 
     @property
     def previous_href(self) -> str | None:
@@ -185,10 +192,18 @@ class Listing(Generic[Row]):
         return query.canonical()
 
 
-def open_listing(collection: Collection[Row], path: str | None = None) -> Listing[Row]:
-    """Answer the running request for a list page, which is at `path` if not where it was asked."""
+def open_listing(
+    collection: Collection[Row],
+    path: str | None = None,
+    *,
+    kept: Mapping[str, str] | None = None,
+) -> Listing[Row]:
+    """Answer the running request for a list page, which is at `path` if not where it was asked.
+
+    `kept` is what every address of the page repeats (see `Criteria`).
+    """
     moment = Moment(clock.now(), tenant_here().zone)
-    criteria = read_criteria(collection, request.args)
+    criteria = read_criteria(collection, request.args, kept)
     page = fetch_page(collection, criteria, moment)
     return Listing(
         collection,

@@ -9,8 +9,8 @@ from app.kernel.collections.listing import Listing
 from app.kernel.rendering import render_page
 
 # The parts that htmx may ask for alone, by the id of the element that they replace.
-PARTS = {"results": "results", "detail": "detail"}
-RESULTS, DETAIL = "#results", "#detail"
+PARTS = {"results": "results"}
+RESULTS = "#results"
 
 
 def render_list(
@@ -20,37 +20,52 @@ def render_list(
     primary: Mapping[str, Any] | None = None,
     actions: Sequence[Mapping[str, Any]] = (),
     tabs: Sequence[Mapping[str, Any]] = (),
-    histogram: Mapping[str, Any] | None = None,
-    drawer: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Render a list page, or the part of it that htmx asked for.
+    """Render a list page, or the part of it that htmx asked for."""
+    header = header_props(listing, meta=meta, primary=primary, actions=actions)
+    props = {**list_props(listing), "header": header}
+    if tabs:
+        props["tabs"] = {"label": listing.collection.title, "items": list(tabs)}
+    return render_page("list.html", {"list": props}, parts=PARTS)
 
-    `drawer` None means that the list has none; an empty mapping that it is closed.
+
+def header_props(
+    listing: Listing[Any],
+    *,
+    meta: str | None = None,
+    primary: Mapping[str, Any] | None = None,
+    actions: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """Return the head of a list page as its pattern takes it."""
+    return {
+        "title": listing.collection.title,
+        "meta": meta or f"{listing.count_words} · times in {listing.moment.zone.key}",
+        "primary": primary,
+        "actions": list(actions),
+    }
+
+
+def list_props(listing: Listing[Any], *, detail_target: str | None = None) -> dict[str, Any]:
+    """Return a list as the pattern of list pages takes it, but its head.
+
+    With a `detail_target` a row opens there, beside the list.
     """
-    collection = listing.collection
-    props = {
-        "header": {
-            "title": collection.title,
-            "meta": meta or f"{listing.count_words} · times in {listing.moment.zone.key}",
-            "primary": primary,
-            "actions": list(actions),
-        },
+    props: dict[str, Any] = {
         "announce": listing.count_words,
-        "tabs": {"label": collection.title, "items": list(tabs)} if tabs else None,
-        "notices": listing.criteria.notices,
+        "tabs": None,
+        "notices": list(listing.criteria.notices),
         "filter": _filter_bar(listing),
-        "histogram": {**histogram, "unit": collection.noun[1]} if histogram else None,
+        "histogram": None,
         "table": None,
         "pagination": None,
         "nothing": None,
     }
     if listing.page.rows:
-        props["table"] = _table(listing, DETAIL if drawer is not None else None)
+        props["table"] = _table(listing, detail_target)
         props["pagination"] = _pagination(listing)
     else:
         props["nothing"] = _nothing(listing)
-    template = "list.html" if drawer is None else "explorer.html"
-    return render_page(template, {"list": props, "drawer": drawer}, parts=PARTS)
+    return props
 
 
 def _filter_bar(listing: Listing[Any]) -> dict[str, Any]:
@@ -66,7 +81,7 @@ def _filter_bar(listing: Listing[Any]) -> dict[str, Any]:
         "help_items": listing.help_items,
         "hidden": listing.hidden,
         "hx_target": RESULTS,
-        "clear_href": listing.path,
+        "clear_href": listing.clear_href,
     }
 
 
@@ -108,5 +123,5 @@ def _nothing(listing: Listing[Any]) -> dict[str, Any]:
         "kind": "no_match",
         "title": f"No {collection.noun[0]} matches this filter",
         "body": "Take away a part of it, or widen the time.",
-        "actions": [{"label": "Clear the filter", "href": listing.path}],
+        "actions": [{"label": "Clear the filter", "href": listing.clear_href}],
     }

@@ -1,0 +1,134 @@
+"""The page of the log: the list, and what is counted beside it without the list waiting for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from app.audit.collection import AUDIT_LOG
+from app.audit.facet_links import facet_view
+from app.audit.facets import Facets, facets
+from app.audit.histogram import histogram
+from app.audit.presenting import histogram_view
+from app.audit.search.lines import EventLine
+from app.audit.search.shown import shown_token
+from app.audit.views.presenting import column_choice, view_tabs
+from app.audit.views.state import ViewShelf, open_shelf, read_state
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.collections.criteria import Criteria, address_of, read_criteria
+from app.kernel.collections.declaration import Moment
+from app.kernel.collections.listing import Listing, open_listing
+from app.kernel.collections.rendering import header_props, list_props
+from app.kernel.query_language.times import between
+from app.kernel.rendering import render_page
+from app.kernel.standing import tenant_here
+
+PARTS = {"results": "results", "detail": "detail"}
+# What is drawn later replaces itself and has no id, so htmx names no target.
+BARS, VALUES = {"": "histogram"}, {"": "facets"}
+TEMPLATE = "explorer.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One answer of the log: its list, and the views of whoever reads it."""
+
+    actor: Actor
+    listing: Listing[EventLine]
+    shelf: ViewShelf
+
+    @property
+    def criteria(self) -> Criteria:
+        return self.listing.criteria
+
+
+def open_log(actor: Actor) -> Log:
+    """Answer the running request with the log as its address asks for it."""
+    shelf = open_shelf(actor, request.args)
+    listing = open_listing(
+        shelf.state.columns.of_log(), url_for("audit.index"), kept=shelf.state.kept
+    )
+    return Log(actor, listing, shelf)
+
+
+def read_asked() -> Criteria:
+    """Return what the address of a part asks for, without reading any event."""
+    return read_criteria(AUDIT_LOG, request.args, read_state(request.args).kept)
+
+
+def render_log(
+    log: Log,
+    *,
+    drawer: Mapping[str, Any],
+    primary: Mapping[str, Any] | None,
+    actions: Sequence[Mapping[str, Any]],
+    is_counted: bool = False,
+) -> Response:
+    """Render the page of the log, or the part of it that htmx asked for.
+
+    The bars and the values come after it, unless it `is_counted` already: where there is no
+    script, they are one press away.
+    """
+    props = list_props(log.listing, detail_target="#detail")
+    props["header"] = header_props(log.listing, primary=primary, actions=actions)
+    props["tabs"] = view_tabs(log.actor, log.shelf, log.criteria)
+    props["notices"] += [*log.shelf.notices, *_invalid_view(log)]
+    props["filter"]["columns"] = column_choice(log.shelf, log.criteria)
+    is_something = bool(log.listing.page.rows or log.listing.is_filtered)
+    counted: Mapping[str, Any] = {}
+    if is_something:
+        counted = _counted(log.criteria) if is_counted else _counted_later(log.criteria)
+    props["histogram"] = counted.get("bars") if log.listing.page.rows else None
+    context = {"list": props, "drawer": drawer, "values": counted.get("values"), "drawn": None}
+    return render_page(TEMPLATE, context, parts=PARTS)
+
+
+def draw_bars(criteria: Criteria) -> dict[str, Any] | None:
+    """Count the events of a query over time; None when none matches."""
+    moment = _moment()
+    bars = histogram(criteria.query, moment)
+    if bars is None:
+        return None
+    path, query = url_for("audit.index"), criteria.query
+    return histogram_view(
+        bars,
+        moment.zone,
+        lambda bar: address_of(
+            path, criteria, q=query.with_only(between("created", bar.start, bar.end)).canonical()
+        ),
+    )
+
+
+def draw_values(criteria: Criteria) -> dict[str, Any]:
+    """Count the values of the events of a query."""
+    return facet_view(facets(criteria.query, _moment()), criteria)
+
+
+def _counted(criteria: Criteria) -> dict[str, Any]:
+    return {"bars": draw_bars(criteria), "values": draw_values(criteria)}
+
+
+def _counted_later(criteria: Criteria) -> dict[str, Any]:
+    """Return the places of what the list does not wait for."""
+    shown = shown_token(criteria.query) if criteria.query.terms else None
+    bars = address_of(url_for("audit.over_time"), criteria, shown=shown)
+    values = address_of(url_for("audit.values"), criteria, shown=shown)
+    return {
+        "bars": {"summary": "Counting events", "buckets": [], "load_url": bars},
+        "values": {**facet_view(Facets(()), criteria), "load_url": values},
+    }
+
+
+def _invalid_view(log: Log) -> list[str]:
+    view = log.shelf.current
+    if view is None or not log.criteria.errors or log.criteria.query.text != view.query:
+        return []
+    name = view.name
+    lost = f"The view “{name}” asks for something that the log does not understand any more."
+    return [f"{lost} Change the filter, then save the view again."]
+
+
+def _moment() -> Moment:
+    return Moment(clock.now(), tenant_here().zone)

@@ -1,0 +1,1 @@
+"""Saved views of the log, and which of its columns are shown."""
