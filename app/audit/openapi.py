@@ -15,6 +15,7 @@ from app.audit.event_types.described import (
     show_event_type,
 )
 from app.audit.ingest.described import create_events, event_schemas
+from app.audit.reading.described import list_events, show_event, stored_event_schemas
 from app.audit.release import current_release
 from app.kernel.routing import PublicPages
 from app.vocabulary.permissions import Permission
@@ -26,12 +27,14 @@ CACHED_S = 300
 # Every door of the API: its address, its method, and who describes it. A test holds this to the
 # routes that there are.
 DOORS: Mapping[str, Mapping[str, Callable[[], Document]]] = {
-    "/api/v1/events": {"post": create_events},
+    "/api/v1/events": {"get": list_events, "post": create_events},
+    "/api/v1/events/{event_id}": {"get": show_event},
     "/api/v1/event-types": {"get": list_event_types, "post": create_event_type},
     "/api/v1/event-types/{action}": {"get": show_event_type},
 }
 _SCOPES = (
     Permission.AUDIT_EVENT_CREATE,
+    Permission.AUDIT_EVENT_READ,
     Permission.EVENT_TYPE_CREATE,
     Permission.EVENT_TYPE_READ,
 )
@@ -53,7 +56,7 @@ def openapi_document() -> Document:
             "title": "Ballast",
             "version": current_release(),
             "description": "Writes events into the audit log of the tenant that the API key names,"
-            " and keeps the types that they are held to.",
+            " reads them, and keeps the types that they are held to.",
         },
         "jsonSchemaDialect": EVENT_SCHEMA["$schema"],
         "servers": [{"url": "/"}],
@@ -65,6 +68,7 @@ def openapi_document() -> Document:
         "components": {
             "schemas": {
                 **event_schemas(),
+                **stored_event_schemas(),
                 **event_type_schemas(),
                 "Problem": PROBLEM,
                 "FieldProblem": FIELD_PROBLEM,

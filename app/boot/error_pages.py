@@ -25,7 +25,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.identity.roles import roles_holding
-from app.kernel.problems import NotSignedIn, PermissionMissing, Problem
+from app.kernel.problems import FieldProblem, NotSignedIn, PermissionMissing, Problem
 from app.kernel.rendering import htmx, redirect_to, requested_path
 from app.kernel.standing import find_standing
 
@@ -112,8 +112,15 @@ def _is_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _errors(problem: Problem) -> list[dict[str, str]]:
-    return [{"pointer": error.pointer, "detail": error.detail} for error in problem.errors]
+def _errors(problem: Problem) -> list[dict[str, Any]]:
+    return [_error(error) for error in problem.errors]
+
+
+def _error(error: FieldProblem) -> dict[str, Any]:
+    if error.parameter is None:
+        return {"pointer": error.pointer, "detail": error.detail}
+    place = {} if error.position is None else {"position": error.position}
+    return {"parameter": error.parameter, **place, "detail": error.detail}
 
 
 def _hints(problem: Problem) -> list[str]:
@@ -126,7 +133,7 @@ def _hints(problem: Problem) -> list[str]:
 
 
 def _details(
-    status: int, code: str, title: str, detail: str, errors: list[dict[str, str]] | None = None
+    status: int, code: str, title: str, detail: str, errors: list[dict[str, Any]] | None = None
 ) -> Response:
     body = {
         "type": f"urn:ballast:problem:{code}",

@@ -11,6 +11,7 @@ from app.identity.models import ApiKey
 from app.identity.tokens import hash_secret, same_hash
 from app.kernel import clock
 from app.kernel.database import Scope, current_session, enter_scope, unit_of_work
+from app.kernel.standing import TenantFacts
 from app.tenancy.queries import find_tenant
 
 KEY_SCHEME = "bearer"
@@ -23,8 +24,8 @@ def spell_key(tenant_slug: str, key_id: UUID, secret: str) -> str:
     return f"{_PREFIX}{tenant_slug}.{key_id.hex}.{secret}"
 
 
-def find_key(presented: str) -> ApiKey | None:
-    """Return the live key that the text names, its tenant now in scope; or None."""
+def find_key(presented: str) -> tuple[ApiKey, TenantFacts] | None:
+    """Return the live key that the text names and its tenant, now in scope; or None."""
     parts = presented.removeprefix(_PREFIX).split(".")
     if not presented.startswith(_PREFIX) or len(parts) != len(("tenant", "id", "secret")):
         return None
@@ -44,7 +45,7 @@ def find_key(presented: str) -> ApiKey | None:
     if key.last_used_at is None or now - key.last_used_at > _SEEN_EVERY:
         with unit_of_work():
             key.last_used_at = now
-    return key
+    return key, tenant
 
 
 def _uuid(text: str) -> UUID | None:

@@ -92,11 +92,14 @@ class SessionGatekeeper:
         scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != KEY_SCHEME or not presented:
             raise NotSignedIn("Send an API key in the header `Authorization: Bearer <key>`.")
-        key = find_key(presented)
-        if key is None:
+        found = find_key(presented)
+        if found is None:
             raise NotSignedIn("This API key is unknown, revoked or expired. Create a new one.")
+        key, tenant = found
         spend(f"api-key:{key.id}", allowed=API_CALLS_PER_MINUTE, window_s=60)
-        return _program(key)
+        actor = _program(key)
+        take_standing(Standing(actor, key.id, key.name, tenant=tenant))
+        return actor
 
     def record_denial(self, actor: Actor, permission: Permission) -> None:
         """Write into the tenant's log that somebody was refused.

@@ -12,10 +12,16 @@ from app.vocabulary.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One thing wrong with one part of what was sent; `pointer` is a JSON Pointer (RFC 6901)."""
+    """One thing wrong with one part of what was sent.
+
+    `pointer` is a JSON Pointer (RFC 6901) into the body; or `parameter` names a parameter of the
+    address, and `position` a place in it, counted in code points from 0.
+    """
 
     pointer: str
     detail: str
+    parameter: str | None = None
+    position: int | None = None
 
 
 class Problem(Exception):

@@ -29,8 +29,9 @@ class TenantFacts:
 class Standing:
     """The resolved frame of one request. `tenant` is None on pages outside any tenant.
 
-    `anywhere` is what the person may do in at least one of their tenants: it decides which links
-    are shown, and lets nobody in.
+    `account_id` is the person's, or that of the API key for a program. `anywhere` is what the
+    person may do in at least one of their tenants: it decides which links are shown, and lets
+    nobody in.
     """
 
     actor: Actor

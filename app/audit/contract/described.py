@@ -81,9 +81,15 @@ CONTENT_ENCODING: Document = {
 
 FIELD_PROBLEM: Document = {
     "type": "object",
-    "required": ["pointer", "detail"],
+    "required": ["detail"],
     "properties": {
-        "pointer": {"type": "string", "format": "json-pointer"},
+        "pointer": {"type": "string", "format": "json-pointer", "description": "Into the body."},
+        "parameter": {"type": "string", "description": "A parameter of the address."},
+        "position": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Where in the parameter, in characters from 0.",
+        },
         "detail": {"type": "string"},
     },
 }

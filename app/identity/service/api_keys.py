@@ -21,6 +21,7 @@ from app.vocabulary.permissions import Permission
 # What a key may be allowed to do. Each is the guard of some door of the API.
 KEY_SCOPES = (
     Permission.AUDIT_EVENT_CREATE,
+    Permission.AUDIT_EVENT_READ,
     Permission.EVENT_TYPE_CREATE,
     Permission.EVENT_TYPE_READ,
 )

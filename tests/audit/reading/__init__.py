@@ -1,0 +1,1 @@
+"""Reading the log from outside its pages."""
