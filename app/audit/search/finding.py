@@ -57,6 +57,27 @@ def find_lines(wanted: Wanted, conditions: Conditions) -> Found[EventLine]:
     return Found(search.lines, search.stopped_at, total)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seen:
+    """The first events of a stretch, which were walked through and hold no further match."""
+
+    stretch: Stretch
+    steps: int
+
+    def rest(self) -> Stretch | None:
+        """Return what lies behind them; None when there was no more."""
+        place = place_after(self.stretch, self.steps)
+        return None if place is None else dataclasses.replace(self.stretch, place=place)
+
+    def further(self, place: Place | None) -> Place | None:
+        """Return the last of them, or the place given where that is further on."""
+        rest = self.rest()
+        if rest is None or rest.place is None or place is None:
+            return place if rest is None or rest.place is None else rest.place
+        choose = max if self.stretch.rising else min
+        return choose(rest.place, place)
+
+
 class Search:
     """One page being looked for; collects its lines."""
 
@@ -88,12 +109,15 @@ class Search:
             self.lines += read_lines(stretch, self.missing)
             return
         found = self._walk(stretch, FIRST_STEPS)
+        if self.is_over:
+            return
         density = found / FIRST_STEPS
-        if not self.is_over and density and self.missing / density < SOON:
-            stretch = self._behind_last(stretch)
-            self._walk(stretch, SOON)
+        seen = Seen(stretch, FIRST_STEPS)
+        if density and self.missing / density < SOON:
+            seen = Seen(self._behind_last(stretch), SOON)
+            self._walk(seen.stretch, SOON)
         if not self.is_over:
-            self._look_up(self._behind_last(stretch), density)
+            self._look_up(self._behind_last(stretch), density, seen)
 
     def _walk(self, stretch: Stretch, steps: int) -> int:
         """Walk through the first events of a stretch; return how many of them matched."""
@@ -109,10 +133,10 @@ class Search:
         last = self.lines[-1]
         return dataclasses.replace(stretch, place=(last.occurred_at, last.id))
 
-    def _look_up(self, stretch: Stretch, density: float) -> None:
+    def _look_up(self, stretch: Stretch, density: float, seen: Seen) -> None:
         """Ask the index about a stretch."""
         if self.narrowing.text is None:
-            self._walk_on(stretch)
+            self._walk_on(seen.rest())
             return
         if self.narrowing.is_selective and not density:
             hits = seek(stretch, self.conditions, self.narrowing.text, limit=self.missing)
@@ -124,15 +148,23 @@ class Search:
         events = sum(day.events for day in days)
         known = density or (MOST_HITS / events if self.narrowing.is_selective else 0)
         reach = self.missing * 2 / known if known else FIRST_REACH
-        self._look_through(stretch, days, int(reach))
+        at = self._look_through(stretch, days, int(reach))
+        if at is not None and not self.is_over:
+            # What the first steps went through may end behind the last of the days.
+            self.stopped_at = seen.further(
+                edge_of(days[:at], rising=stretch.rising) if at else None
+            )
 
-    def _look_through(self, stretch: Stretch, days: list[Day], reach: int) -> None:
-        """Ask the index about one run of days after the other, longer ones where little is."""
+    def _look_through(self, stretch: Stretch, days: list[Day], reach: int) -> int | None:
+        """Ask the index about one run of days after the other, longer ones where little is.
+
+        Return how many days were looked through when asking had to stop; None for all of them.
+        """
         at = 0
         for _ in range(MOST_SEEKS):
             run = _run(days[at:], reach)
             if not run:
-                return
+                return None
             events = sum(day.events for day in run)
             hits = self._seek_in(stretch, run)
             if hits.is_complete:
@@ -142,22 +174,23 @@ class Search:
                 reach = int(min(events * GROWTH, self.missing * 2 / (density or 1e-9)))
             elif len(run) > 1:
                 reach = events // GROWTH
-            else:
+            elif self._walked < MOST_STEPS:
                 self._walk_on(_within(stretch, run))
                 at += 1
+            else:
+                return at
             if self.is_over:
-                return
-        if at < len(days):
-            self.stopped_at = edge_of(days[:at], rising=stretch.rising) if at else stretch.place
+                return at
+        return at if at < len(days) else None
 
     def _seek_in(self, stretch: Stretch, run: list[Day]) -> Hits:
         words = f"{self.narrowing.text} & {lexemes_of(run, mark_of(self.tenant_id))}"
         return seek(_within(stretch, run), self.conditions, words, limit=self.missing)
 
-    def _walk_on(self, stretch: Stretch) -> None:
-        """Walk through a stretch where the index is no help, until the steps are used up."""
-        steps, rest = MOST_STEPS // 4, stretch
-        while self._walked < MOST_STEPS:
+    def _walk_on(self, rest: Stretch | None) -> None:
+        """Walk through what the index is no help with, until the steps are used up."""
+        steps = MOST_STEPS // 4
+        while rest is not None:
             self._walk(rest, steps)
             if self.is_over:
                 return
@@ -165,7 +198,9 @@ class Search:
             if place is None:
                 return
             rest = dataclasses.replace(rest, place=place)
-        self.stopped_at = rest.place
+            if self._walked >= MOST_STEPS:
+                self.stopped_at = place
+                return
 
 
 def _run(days: list[Day], reach: int) -> list[Day]:
