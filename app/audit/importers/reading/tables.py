@@ -63,11 +63,9 @@ def name_columns(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Say whether a first row names columns: words that differ, none of them a value."""
+    """Say whether a first row names columns: with words, none of them a number or a date."""
     words = [cell.strip() for cell in cells]
-    return all(_NAME.match(word.lstrip("_@#$")) for word in words if word) and len(
-        set(words)
-    ) == len(words)
+    return any(words) and all(_NAME.match(word.lstrip("_@#$")) for word in words if word)
 
 
 def split_rows(pieces: Iterator[bytes], delimiter: str, longest: int) -> Iterator[Row]:

@@ -177,13 +177,14 @@ class _Walk:
 
     def find_end(self, held: str, at: int) -> int | None:
         """Return where the value ends within what is held, or None when it goes on."""
-        if at < len(held) and not self._has_begun:
+        begins = at < len(held) and not self._has_begun
+        if begins:
             self._has_begun = True
             self.is_plain = held[at] not in '[{"'
         if self.is_plain:
-            found = _STOP.search(held, at)
             # Something has to be taken, or the walk would stand still for ever.
-            return max(found.start(), at + 1) if found else None
+            found = _STOP.search(held, at + begins)
+            return found.start() if found else None
         return self._balanced(held, at)
 
     def _balanced(self, held: str, at: int) -> int | None:
