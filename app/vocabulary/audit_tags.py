@@ -40,6 +40,7 @@ class AuditTag(StrEnum):
     MEMBER_REMOVED = "member.removed"
     MEMBER_ROLE_CHANGED = "member.role_changed"
     MEMBER_SUSPENDED = "member.suspended"
+    QUARANTINE_CLEARED = "quarantine.cleared"
     QUARANTINE_ITEM_DISCARDED = "quarantine_item.discarded"
     QUARANTINE_ITEM_READ = "quarantine_item.read"
     QUARANTINE_ITEM_REPLAYED = "quarantine_item.replayed"

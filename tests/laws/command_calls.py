@@ -35,6 +35,7 @@ from app.audit.ingest.imports.service import (
     upload_file,
 )
 from app.audit.ingest.imports.starting import start_import
+from app.audit.ingest.quarantine.clearing import clear_quarantine, expire_items
 from app.audit.ingest.quarantine.requesting import request_replay
 from app.audit.ingest.quarantine.service import (
     cancel_replay,
@@ -264,6 +265,11 @@ def _waiting(world: World) -> tuple[tuple, dict]:
     return (), {}
 
 
+def _long_waiting(world: World) -> tuple[tuple, dict]:
+    world.make(QuarantinedItemFactory, received_at=clock.now() - dt.timedelta(days=91))
+    return (), {}
+
+
 def _replay(world: World) -> tuple[tuple, dict]:
     return (world.make(QuarantineReplayFactory).id,), {}
 
@@ -326,6 +332,10 @@ CALLS: dict[str, Call] = {
     "app.audit.ingest.imports.service.upload_file": _call(
         upload_file, lambda _: (("gates.jsonl", [CONTENT]), {})
     ),
+    "app.audit.ingest.quarantine.clearing.clear_quarantine": _call(
+        clear_quarantine, lambda world: (_waiting(world)[0], {"action": None, "reason": ""})
+    ),
+    "app.audit.ingest.quarantine.clearing.expire_items": _system_call(expire_items, _long_waiting),
     "app.audit.ingest.quarantine.requesting.request_replay": _call(request_replay, _waiting),
     "app.audit.ingest.quarantine.service.cancel_replay": _call(cancel_replay, _replay),
     "app.audit.ingest.quarantine.service.discard_item": _call(

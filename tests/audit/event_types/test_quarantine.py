@@ -1,6 +1,5 @@
 """What is refused waits until somebody replays or discards it."""
 
-import datetime as dt
 import json
 from uuid import UUID, uuid4
 
@@ -9,12 +8,10 @@ from sqlalchemy import select
 
 from app.audit.ingest.quarantine import store
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay
-from app.audit.ingest.quarantine.pruning import prune_quarantine
 from app.audit.ingest.quarantine.replaying import ITEMS_A_TIME, _replay_some
 from app.audit.ingest.quarantine.requesting import request_replay
 from app.audit.ingest.quarantine.service import cancel_replay
 from app.identity.roles import Role
-from app.kernel import clock
 from tests.audit.event_types.keeping import Keeper
 from tests.audit.event_types.test_registering import door
 from tests.audit.event_types.test_typed_ingestion import set_rules
@@ -268,15 +265,3 @@ def test_what_arrives_during_a_replay_is_not_part_of_it(alder, run_jobs):
 
     assert replay_of(alder, replay_id).done == 1
     assert [item.id for item in waiting(alder)] == [late.id]
-
-
-def test_old_items_are_forgotten_and_young_ones_are_not(alder):
-    set_rules(alder, quarantine_days=7)
-    old = clock.now() - dt.timedelta(days=8)
-    alder.make(QuarantinedItemFactory, received_at=old)
-    young = alder.make(QuarantinedItemFactory)
-
-    with alder.session():
-        assert prune_quarantine() == 1
-
-    assert [item.id for item in waiting(alder)] == [young.id]

@@ -1,5 +1,7 @@
 """Forms of the quarantine."""
 
+from typing import TypeVar
+
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -10,6 +12,8 @@ from app.kernel.form_rules import storable, stripped
 
 MAX_REASON = 500
 MAX_ACTIONS = 200
+# No action is spelt like this.
+EVERY = "*"
 
 
 class DiscardForm(FlaskForm):
@@ -24,13 +28,28 @@ class ReplayForm(FlaskForm):
     action = SelectField("Replay", [InputRequired()])
 
 
-def replay_form() -> ReplayForm:
+class ClearForm(FlaskForm):
+    """What is thrown away, and why."""
+
+    action = SelectField("Discard", [InputRequired()])
+    reason = TextAreaField("Reason", [Length(max=MAX_REASON), storable], [stripped])
+
+
+Chosen = TypeVar("Chosen", ReplayForm, ClearForm)
+
+
+def with_waiting(form: Chosen) -> Chosen:
     """Return the form with the actions of what waits, each with its count."""
-    form = ReplayForm()
-    waiting = list_waiting_actions(MAX_ACTIONS)
+    waiting: list[tuple[str | None, int]] = list_waiting_actions(MAX_ACTIONS)
     total = sum(count for _, count in waiting)
     form.action.choices = [
-        ("*", f"{ANY_ACTION.capitalize()} ({total:,})"),
+        (EVERY, f"{ANY_ACTION.capitalize()} ({total:,})"),
         *((action, f"{action} ({count:,})") for action, count in waiting if action),
     ]
     return form
+
+
+def chosen_action(form: ReplayForm | ClearForm) -> str | None:
+    """Return the action that was chosen; None means all."""
+    chosen: str = form.action.data
+    return None if chosen == EVERY else chosen

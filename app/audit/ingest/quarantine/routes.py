@@ -7,8 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from app.audit.event_types.tabs import ingestion_tabs
+from app.audit.ingest.quarantine.clearing import clear_quarantine
 from app.audit.ingest.quarantine.collection import QUARANTINE
-from app.audit.ingest.quarantine.forms import DiscardForm, replay_form
+from app.audit.ingest.quarantine.forms import (
+    ClearForm,
+    DiscardForm,
+    ReplayForm,
+    chosen_action,
+    with_waiting,
+)
 from app.audit.ingest.quarantine.models import QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.presenting import (
     item_actions,
@@ -54,6 +61,8 @@ def index(actor: Actor) -> ResponseReturnValue:
         )
     primary = {"label": "Replay…", "href": url_for("quarantine.replay_all")}
     can_replay = actor.may(Permission.QUARANTINE_UPDATE) and listing.page.rows
+    if can_replay:
+        actions.append({"label": "Discard…", "href": url_for("quarantine.clear")})
     return render_list(
         listing,
         tabs=ingestion_tabs(actor),
@@ -111,9 +120,32 @@ def discard(actor: Actor, item_id: UUID) -> ResponseReturnValue:
     return redirect_to(url_for("quarantine.index"))
 
 
+@pages.form("/discard", requires=Permission.QUARANTINE_UPDATE)
+def clear(actor: Actor) -> ResponseReturnValue:
+    form = with_waiting(ClearForm())
+    words = FormWords(
+        "Discard refused items",
+        "Discard them",
+        cancel_href=url_for("quarantine.index"),
+        crumbs=_crumbs(),
+        consequences=(
+            "Everything of it that waits is deleted for good, and never becomes an event.",
+            "The log keeps how many you discarded, with a hash over theirs and your reason.",
+        ),
+    )
+    if not form.validate_on_submit():
+        return render_form(form, words)
+    try:
+        count = clear_quarantine(actor, action=chosen_action(form), reason=form.reason.data or "")
+    except Refused as problem:
+        return render_form(form, words, problem=problem)
+    flash("1 item is discarded." if count == 1 else f"{count:,} items are discarded.")
+    return redirect_to(url_for("quarantine.index"))
+
+
 @pages.form("/replays", requires=Permission.QUARANTINE_UPDATE)
 def replay_all(actor: Actor) -> ResponseReturnValue:
-    form = replay_form()
+    form = with_waiting(ReplayForm())
     words = FormWords(
         "Replay refused items",
         "Replay",
@@ -123,9 +155,8 @@ def replay_all(actor: Actor) -> ResponseReturnValue:
     )
     if not form.validate_on_submit():
         return render_form(form, words)
-    chosen = form.action.data
     try:
-        replay_id = request_replay(actor, action=None if chosen == "*" else chosen)
+        replay_id = request_replay(actor, action=chosen_action(form))
     except Refused as problem:
         return render_form(form, words, problem=problem)
     return redirect_to(url_for("quarantine.show_replay", replay_id=replay_id))
