@@ -119,7 +119,7 @@ def api(answer, status):
 def test_api_answers_every_error_as_problem_details(app, alder, broken, app_without_database):
     client = app.test_client()
     assert api(client.get("/api/v1/nothing"), 404)["type"] == "urn:ballast:problem:not-found"
-    answer = client.get(EVENTS)
+    answer = client.delete(EVENTS)
     assert api(answer, 405)["title"] == "Not in that way"
     assert "POST" in answer.headers["Allow"]
     assert "Bearer" in api(client.post(EVENTS), 401)["detail"]
