@@ -11,6 +11,7 @@ from app.audit.facet_links import facet_view
 from app.audit.facets import Facets, facets
 from app.audit.histogram import histogram
 from app.audit.presenting import histogram_view
+from app.audit.reading.kept import kept_notice
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import shown_token
 from app.audit.views.presenting import column_choice, view_tabs
@@ -74,7 +75,7 @@ def render_log(
     props = list_props(log.listing, detail_target="#detail")
     props["header"] = header_props(log.listing, primary=primary, actions=actions)
     props["tabs"] = view_tabs(log.actor, log.shelf, log.criteria)
-    props["notices"] += [*log.shelf.notices, *_invalid_view(log)]
+    props["notices"] += [*log.shelf.notices, *_invalid_view(log), *_gone(log)]
     props["filter"]["columns"] = column_choice(log.shelf, log.criteria)
     is_something = bool(log.listing.page.rows or log.listing.is_filtered)
     counted: Mapping[str, Any] = {}
@@ -119,6 +120,12 @@ def _counted_later(criteria: Criteria) -> dict[str, Any]:
         "bars": {"summary": "Counting events", "buckets": [], "load_url": bars},
         "values": {**facet_view(Facets(()), criteria), "load_url": values},
     }
+
+
+def _gone(log: Log) -> list[str]:
+    """Say that events of the time asked for are gone, where that is so."""
+    notice = kept_notice(log.criteria.query, log.listing.moment)
+    return [notice] if notice else []
 
 
 def _invalid_view(log: Log) -> list[str]:

@@ -28,7 +28,7 @@ from app.audit.search.shown import was_shown
 from app.audit.service import read_event, record_search
 from app.audit.views.queries import find_default
 from app.kernel.actor import Actor
-from app.kernel.collections.criteria import Criteria
+from app.kernel.collections.criteria import TURNED, Criteria
 from app.kernel.collections.listing import Listing
 from app.kernel.problems import NotFound
 from app.kernel.record_pages import Panel, render_record
@@ -90,7 +90,7 @@ def _page(
         log,
         drawer=drawer,
         primary=_summarise_form(actor, log.listing),
-        actions=[*_exports(actor, log.listing), *_links(actor)],
+        actions=[*_ways_out(actor, log.listing), *_links(actor)],
         is_counted=is_counted,
     )
 
@@ -122,12 +122,14 @@ def _drawer(actor: Actor) -> dict[str, Any]:
     }
 
 
-def _exports(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]:
-    """Return the way to what the list shows as a file."""
+def _ways_out(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]:
+    """Return the ways to what the list shows as a file, as a link and as a command."""
+    query = listing.criteria.query.canonical() or None
+    sort = TURNED if listing.criteria.turned else None
+    share = {"label": "Share", "href": url_for("sharing.show", q=query, sort=sort)}
     if not actor.may(Permission.AUDIT_EVENT_EXPORT):
-        return []
-    query = listing.criteria.query.canonical()
-    return [{"label": "Export", "href": url_for("exports.new", q=query or None)}]
+        return [share]
+    return [{"label": "Export", "href": url_for("exports.new", q=query)}, share]
 
 
 def _links(actor: Actor) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from app.audit.ingest.rules.routes import pages as ingestion_pages
 from app.audit.openapi import documents
 from app.audit.proof.routes import pages as seal_pages
 from app.audit.proof.routes import public as seal_public
+from app.audit.reading.sharing import pages as sharing_pages
 from app.audit.routes import pages as audit_pages
 from app.audit.views.routes import pages as view_pages
 from app.design.routes import pages as design_pages
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shell_pages.blueprint,
     audit_pages.blueprint,
     export_pages.blueprint,
+    sharing_pages.blueprint,
     view_pages.blueprint,
     event_type_pages.blueprint,
     seal_pages.blueprint,

@@ -9,9 +9,8 @@ from flask_wtf.csrf import generate_csrf
 from app.audit.exports.models import AuditExport, ExportForm, ExportStatus
 from app.audit.exports.selection import selection_of
 from app.audit.exports.service import is_there
-from app.audit.reading.windows import hull
+from app.audit.reading.windows import hull, window_words
 from app.kernel.job_pages import Progress
-from app.kernel.query_language.times import TimeWindow
 from app.kernel.times import exact, iso
 
 WHOLE_LOG = "The whole log"
@@ -41,10 +40,9 @@ def export_title(export: AuditExport) -> str:
 
 def export_facts(export: AuditExport, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return what is known of an export."""
-    selection = selection_of(export)
     facts: list[dict[str, Any]] = [
         {"label": "Filter", "code": export.query} if export.query else _fact("Filter", WHOLE_LOG),
-        _fact("Time", _window_words(hull(selection.query, selection.moment), zone)),
+        _fact("Time", _time_words(export, zone)),
         _fact("Format", ExportForm(export.form).label),
         {
             "label": "Asked for",
@@ -109,10 +107,9 @@ def size_words(size: int) -> str:
     return f"{size:,} bytes" if unit == _UNITS[0] else f"{number:.1f} {unit}"
 
 
-def _window_words(window: TimeWindow, zone: ZoneInfo) -> str:
-    start = exact(window.start, zone) if window.start else "the beginning"
-    end = f"before {exact(window.end, zone)}" if window.end else "the moment it was asked for"
-    return f"From {start} to {end}"
+def _time_words(export: AuditExport, zone: ZoneInfo) -> str:
+    selection = selection_of(export)
+    return window_words(hull(selection.query, selection.moment), zone)
 
 
 def _fact(label: str, value: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Queries that mean the same tomorrow: their times as absolute windows."""
 
+from zoneinfo import ZoneInfo
+
 from app.audit.collection import AUDIT_LOG
 from app.audit.search.narrowing import TIME
 from app.kernel.collections.declaration import Moment
@@ -8,6 +10,7 @@ from app.kernel.query_language.canonical import write
 from app.kernel.query_language.query import Query, parse
 from app.kernel.query_language.terms import Operator, Term
 from app.kernel.query_language.times import TimeWindow, between, window
+from app.kernel.times import exact
 
 
 def absolute(query: Query, moment: Moment) -> Query:
@@ -20,7 +23,9 @@ def absolute(query: Query, moment: Moment) -> Query:
     spans = spans_of(query, TIME, moment)
     if spans and spans[-1].end is None:
         terms.append(_bound(Operator.LESS_THAN, _spelled(moment)))
-    return parse(write(terms, query.fields), query.fields)
+    found = parse(write(terms, query.fields), query.fields)
+    # A window that ends before it begins cannot be spelled; it finds nothing at any time.
+    return query if found.errors else found
 
 
 def hull(query: Query, moment: Moment) -> TimeWindow:
@@ -29,6 +34,14 @@ def hull(query: Query, moment: Moment) -> TimeWindow:
     return (
         TimeWindow(spans[0].start, spans[-1].end) if spans else TimeWindow(moment.now, moment.now)
     )
+
+
+def window_words(window: TimeWindow, zone: ZoneInfo) -> str:
+    """Return a window of time in words, with each of its ends."""
+    start = f"from {exact(window.start, zone)}" if window.start else ""
+    end = f"before {exact(window.end, zone)}" if window.end else ""
+    words = ", ".join(filter(None, (start, end))) or "any time"
+    return words[0].upper() + words[1:]
 
 
 def query_of(text: str) -> Query:
