@@ -1,0 +1,1 @@
+"""Killing web server, worker and database at work, and looking for what got lost or doubled."""
