@@ -21,6 +21,17 @@ class Place:
     count: Callable[[Actor], int] | None = None
 
 
+_AUDIT_LOG = (
+    "audit",
+    "audit_views",
+    "event_types",
+    "exports",
+    "imports",
+    "ingestion",
+    "quarantine",
+    "seal",
+    "sharing",
+)
 PLACES = (
     Place("Overview", "shell.overview", "house", Permission.TENANT_READ, ("shell",)),
     Place(
@@ -28,7 +39,7 @@ PLACES = (
         "audit.index",
         "text-align-start",
         Permission.AUDIT_EVENT_READ,
-        ("audit", "seal", "event_types", "quarantine", "ingestion"),
+        _AUDIT_LOG,
     ),
     Place(
         "Summaries",

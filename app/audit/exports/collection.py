@@ -33,6 +33,10 @@ def _query(export: AuditExport, _zone: ZoneInfo) -> str:
     return single_line(export.query, _QUERY_SHOWN) or WHOLE_LOG
 
 
+def _rows(export: AuditExport, _zone: ZoneInfo) -> str:
+    return f"{export.rows:,}" if export.sha256 else "–"
+
+
 def _size(export: AuditExport, _zone: ZoneInfo) -> str:
     return size_words(export.bytes) if export.sha256 else "–"
 
@@ -53,7 +57,7 @@ EXPORTS = declare(
             Column("asked", "Asked for", lambda e, zone: time_cell(e.asked_at, zone), type="time"),
             Column("status", "Status", lambda e, _: status_badge(e), type="badge"),
             Column("form", "Format", lambda e, _: ExportForm(e.form).label, priority=3),
-            Column("rows", "Events", lambda e, _: f"{e.rows:,}", type="num", priority=2),
+            Column("rows", "Events", _rows, type="num", priority=2),
             Column("size", "Size", _size, type="num", priority=3),
             Column("kept", "Kept until", _expiry, type="time", priority=2),
         ),

@@ -1,5 +1,6 @@
 """The page with which a search is passed on: an address that keeps its meaning, and a command."""
 
+import datetime as dt
 import shlex
 from urllib.parse import urlencode
 
@@ -32,7 +33,9 @@ def show(actor: Actor) -> ResponseReturnValue:
     criteria = read_criteria(AUDIT_LOG, request.args)
     if criteria.errors:
         raise InvalidInput(f"The filter could not be read. {criteria.errors[0].sentence}")
-    moment = Moment(clock.now(), tenant_here().zone)
+    # To the second, and none of what the page showed is left out.
+    now = clock.now().replace(microsecond=0) + dt.timedelta(seconds=1)
+    moment = Moment(now, tenant_here().zone)
     query = criteria.query.canonical()
     asked = {"label": "Filter", "code": query} if query else _fact("Filter", "The whole log")
     same = [
@@ -60,7 +63,7 @@ def permalink(criteria: Criteria, moment: Moment) -> str:
     """Return the address of what is searched for, with times that mean the same for ever."""
     query = absolute(criteria.query, moment).canonical()
     state = {"q": query} | ({"sort": "turned"} if criteria.turned else {})
-    return f"{_public_url()}{url_for('audit.index')}?{urlencode(state)}"
+    return f"{_public_url()}{url_for('audit.index')}?{urlencode(state, safe=':/,')}"
 
 
 def curl_command(criteria: Criteria) -> str:
