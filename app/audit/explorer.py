@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request, url_for
 
@@ -43,6 +44,19 @@ class Log:
     @property
     def criteria(self) -> Criteria:
         return self.listing.criteria
+
+    def beside(self, event_id: UUID) -> tuple[UUID | None, UUID | None]:
+        """Return the events above and below one on this page of the list."""
+        ids = [line.id for line in self.listing.page.rows]
+        if event_id not in ids:
+            return None, None
+        at = ids.index(event_id)
+        return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
+
+    def address_of(self, query: str, event_id: str | None) -> str:
+        """Return the address of a query with these columns, and with an event if one stays open."""
+        columns = self.shelf.state.columns.text or None
+        return url_for("audit.index", q=query, columns=columns, detail=event_id)
 
 
 def open_log(actor: Actor) -> Log:

@@ -8,7 +8,8 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from app.audit.collection import log_address
+from app.audit.collection import event_href, log_address
+from app.audit.event_detail import event_detail, event_json
 from app.audit.explorer import (
     BARS,
     PARTS,
@@ -21,8 +22,6 @@ from app.audit.explorer import (
     read_asked,
     render_log,
 )
-from app.audit.presenting import event_facts, event_pivots, event_title
-from app.audit.proof.presenting import seal_fact
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import was_shown
 from app.audit.service import read_event, record_search
@@ -31,7 +30,7 @@ from app.kernel.actor import Actor
 from app.kernel.collections.criteria import TURNED, Criteria
 from app.kernel.collections.listing import Listing
 from app.kernel.problems import NotFound
-from app.kernel.record_pages import Panel, render_record
+from app.kernel.record_pages import render_record
 from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -44,13 +43,12 @@ pages = TenantPages("audit", __name__, "/audit-log")
 def index(actor: Actor) -> ResponseReturnValue:
     if not request.args and (view_id := find_default(actor)) is not None:
         return redirect_to(url_for("audit_views.show", view_id=view_id))
-    drawer = _drawer(actor)
     log = open_log(actor)
     # Whoever sees what a filter found has searched; the drawer alone shows one event, and
     # reading that is an event of its own.
     if log.listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
         record_search(actor, query=log.criteria.query.canonical())
-    return _page(actor, log, drawer)
+    return _page(actor, log, _drawer(actor, log))
 
 
 @pages.get("/over-time", requires=Permission.AUDIT_EVENT_READ)
@@ -74,13 +72,20 @@ def values(actor: Actor) -> ResponseReturnValue:
 @pages.get("/<uuid:event_id>", requires=Permission.AUDIT_EVENT_READ)
 def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
     event = read_event(actor, event_id)
-    zone = tenant_here().zone
-    return render_record(
-        event_title(event),
-        [Panel("Event", [*event_facts(event, zone), seal_fact(event)])],
-        crumbs=[{"label": "Audit log", "href": url_for("audit.index")}],
-        actions=event_pivots(event),
+    detail = event_detail(
+        event, tenant_here().zone, lambda query, _: url_for("audit.index", q=query)
     )
+    return render_record(
+        detail.title,
+        detail.panels(),
+        crumbs=[{"label": "Audit log", "href": url_for("audit.index")}],
+        actions=detail.pivots,
+    )
+
+
+@pages.get("/<uuid:event_id>/event.json", requires=Permission.AUDIT_EVENT_READ)
+def document(actor: Actor, event_id: UUID) -> ResponseReturnValue:
+    return Response(event_json(read_event(actor, event_id)), mimetype="application/json")
 
 
 def _page(
@@ -103,22 +108,26 @@ def _counted_search(actor: Actor) -> Criteria:
     return criteria
 
 
-def _drawer(actor: Actor) -> dict[str, Any]:
+def _drawer(actor: Actor, log: Log) -> dict[str, Any]:
     """Return what the drawer shows: nothing, an event, or that there is no such event."""
     text = request.args.get("detail")
     if not text:
         return {}
-    frame = {"close_href": log_address(), "full_href": None}
+    frame = {"title": "No such event", "close_href": log_address(), "detail": None}
     try:
         event = read_event(actor, UUID(text))
     except (ValueError, NotFound):
-        return {**frame, "title": "No such event", "facts": [], "pivots": []}
+        return frame
+    detail = event_detail(event, tenant_here().zone, log.address_of)
+    above, below = log.beside(event.id)
     return {
         **frame,
-        "title": event_title(event),
-        "facts": [*event_facts(event, tenant_here().zone), seal_fact(event)],
-        "pivots": event_pivots(event),
+        "title": detail.title,
+        "detail": detail,
         "full_href": url_for("audit.show", event_id=event.id),
+        "previous_href": event_href(above) if above else None,
+        "next_href": event_href(below) if below else None,
+        "row_id": f"row-{event.id}",
     }
 
 

@@ -20,20 +20,31 @@ MAX_META = 300
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One part of a record page: facts, a table (`columns`, `rows`, `empty`), or both."""
+    """One part of a record page: facts, blocks of text, a table (`columns`, `rows`, `empty`).
+
+    One that `folds` shows its title alone until somebody opens it.
+    """
 
     title: str
     facts: Sequence[Mapping[str, Any]] = ()
     table: Mapping[str, Any] | None = None
     meta: str | None = None
     actions: Sequence[Mapping[str, Any]] = ()
+    text: Sequence[Any] = ()
+    folds: bool = False
 
     def props(self) -> dict[str, Any]:
         """Return the part as the pattern of record pages takes it."""
-        frame = {"title": self.title, "meta": self.meta, "actions": list(self.actions)}
+        frame = {
+            "title": self.title,
+            "meta": self.meta,
+            "actions": list(self.actions),
+            "folds": "always" if self.folds else "never",
+        }
         return {
             "panel": {**frame, "flush": self.table is not None},
             "facts": {"items": list(self.facts)} if self.facts else None,
+            "text": {"blocks": list(self.text)} if self.text else None,
             "table": {"caption": self.title, **self.table} if self.table is not None else None,
         }
 

@@ -1,7 +1,10 @@
 """One event: beside the list, on a page of its own, or gone."""
 
+import datetime as dt
+
 import pytest
 
+from app.kernel import clock
 from tests.factories.audit import AuditEventFactory
 
 HOSTILE = '<script>alert(1)</script> "quoted" \\ & \u202eright to left'
@@ -37,11 +40,11 @@ def test_drawer_shows_everything_that_is_known(alder, event):
         "ticket 4711",
         "Controller/2.0",
         "Badge number 17",
-        "Forced False",
+        "Forced false",
         "closed",
         "open",
         str(event.id),
-        "Ann Example (person)",
+        "Ann Example person",
     ):
         assert known in words, known
 
@@ -102,3 +105,65 @@ def test_event_of_another_tenant_is_not_there(alder, birch):
     page = alder.as_person("owner").get(f"{alder.path}/audit-log?detail={theirs.id}")
     assert "No such event" in page.words
     assert "Document of Birch" not in page.text
+
+
+def test_drawer_leads_to_the_rows_above_and_below(alder):
+    made = [alder.make(AuditEventFactory, action="door.opened") for _ in range(3)]
+    owner = alder.as_person("owner")
+    middle = owner.get(f"{alder.path}/audit-log?q=action:door&columns=ip&detail={made[1].id}")
+    above, below = middle.links["Row above"], middle.links["Row below"]
+    assert f"detail={made[2].id}" in above
+    assert f"detail={made[0].id}" in below
+    assert "q=action%3Adoor&columns=ip" in above
+    assert "Row above" not in owner.get(above).links
+    assert "Row below" not in owner.get(below).links
+
+
+def test_session_and_minutes_around_are_pivots(alder):
+    at = clock.now() - dt.timedelta(days=3)
+    event, *_ = [
+        alder.make(
+            AuditEventFactory,
+            action="door.opened",
+            session="s-1" if minutes % 2 else "s-2",
+            occurred_at=at + dt.timedelta(minutes=minutes),
+        )
+        for minutes in (0, 3, -4, 7, -9)
+    ]
+    owner = alder.as_person("owner")
+    drawer = owner.get(f"{alder.path}/audit-log?detail={event.id}")
+    around = owner.get(drawer.links["5 minutes around"])
+    assert "3 events ·" in around.words
+    # The event itself stays open, so that it is seen among the others.
+    assert "Door opened" in around.words
+    assert f"detail={event.id}" in drawer.links["5 minutes around"]
+    assert "2 events ·" in owner.get(drawer.links["Same session"]).words
+
+
+def test_long_values_are_folded_and_there_in_full(alder):
+    text = "a long note. " * 60
+    event = alder.make(AuditEventFactory, changes={"note": {"before": None, "after": text}})
+    page = alder.as_person("owner").get(f"{alder.path}/audit-log?detail={event.id}")
+    folded = next(n for n in page.tree.iter("details") if n.get("class") == "ds-summary__long")
+    assert "780 characters" in "".join(folded.itertext())
+    assert text in folded[0].tail
+
+
+def test_event_is_there_as_json_as_the_api_says_it(alder, event):
+    owner = alder.as_person("owner")
+    page = owner.get(f"{alder.path}/audit-log/{event.id}")
+    answer = owner.client.get(page.links["Open the JSON alone"])
+    assert answer.mimetype == "application/json"
+    assert answer.json["changes"] == {"state": {"before": "closed", "after": "open"}}
+    assert answer.json["source"]["ip"] == "198.51.100.7"
+    assert '"badge_number": 17' in page.words
+    assert len(alder.log("audit_event.read")) == 2
+
+
+def test_long_json_is_cut_on_the_page_and_whole_in_its_file(alder):
+    extra = {f"key_{n:02}": "x" * 500 for n in range(40)}
+    event = alder.make(AuditEventFactory, extra=extra)
+    owner = alder.as_person("owner")
+    page = owner.get(f"{alder.path}/audit-log?detail={event.id}")
+    (whole,) = [href for words, href in page.links.items() if words.startswith("It goes on")]
+    assert owner.client.get(whole).json["metadata"] == extra

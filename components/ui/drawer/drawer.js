@@ -12,6 +12,7 @@
     if (!drawer.matches("[data-drawer]")) return;
     const title = drawer.querySelector("h2");
     if (title) {
+      if (drawer.dataset.row) opener = drawer.dataset.row;
       title.focus();
       return;
     }
@@ -21,6 +22,14 @@
     tableRow?.removeAttribute("data-current");
     row.removeAttribute("aria-current");
     row.focus();
+  });
+
+  // Single letters work only while the focus is inside, so that they are in nobody's way.
+  document.addEventListener("keydown", (event) => {
+    const drawer = event.target.closest("[data-drawer]");
+    if (!drawer || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input, textarea, select")) return;
+    drawer.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`)?.click();
   });
 
   document.addEventListener("keydown", (event) => {
