@@ -64,8 +64,8 @@ def new(actor: Actor) -> ResponseReturnValue:
         "Export events",
         "Export",
         cancel_href=url_for("audit.index", q=form.q.data or None),
-        meta=f"Exactly the events of the filter. Up to {MOST_AT_ONCE:,} are downloaded at once, more"
-        " are written in the background. Files stay under Exports for a while.",
+        meta=f"Exactly the events of the filter. Up to {MOST_AT_ONCE:,} are downloaded at once,"
+        " more are written in the background. Files stay under Exports for a while.",
         crumbs=[{"label": "Exports", "href": url_for("exports.index")}],
     )
     if not form.validate_on_submit():

@@ -1,6 +1,5 @@
 """The page with which a search is passed on: an address that keeps its meaning, and a command."""
 
-import datetime as dt
 import shlex
 from urllib.parse import urlencode
 
@@ -25,6 +24,8 @@ pages = TenantPages("sharing", __name__, "/audit-log/share")
 
 # Where the command finds its key. Whoever runs it has one; none is shown here.
 KEY_VARIABLE = "BALLAST_API_KEY"
+# What may stand in an address as it is, and can then be read.
+_PLAIN = ":/,"
 
 
 @pages.get("", requires=Permission.AUDIT_EVENT_READ)
@@ -33,9 +34,8 @@ def show(actor: Actor) -> ResponseReturnValue:
     criteria = read_criteria(AUDIT_LOG, request.args)
     if criteria.errors:
         raise InvalidInput(f"The filter could not be read. {criteria.errors[0].sentence}")
-    # To the second, and none of what the page showed is left out.
-    now = clock.now().replace(microsecond=0) + dt.timedelta(seconds=1)
-    moment = Moment(now, tenant_here().zone)
+    # Nobody has read in this second what happened in it, and addresses are shorter without.
+    moment = Moment(clock.now().replace(microsecond=0), tenant_here().zone)
     query = criteria.query.canonical()
     asked = {"label": "Filter", "code": query} if query else _fact("Filter", "The whole log")
     same = [
@@ -63,7 +63,8 @@ def permalink(criteria: Criteria, moment: Moment) -> str:
     """Return the address of what is searched for, with times that mean the same for ever."""
     query = absolute(criteria.query, moment).canonical()
     state = {"q": query} | ({"sort": "turned"} if criteria.turned else {})
-    return f"{_public_url()}{url_for('audit.index')}?{urlencode(state, safe=':/,')}"
+    address = f"{_public_url()}{url_for('audit.index')}"
+    return f"{address}?{urlencode(state, safe=_PLAIN)}"
 
 
 def curl_command(criteria: Criteria) -> str:
