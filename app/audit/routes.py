@@ -142,10 +142,12 @@ def _ways_out(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]
 
 
 def _links(actor: Actor) -> list[dict[str, Any]]:
-    """Return the ways to how the log is sealed, and to what events have to look like."""
+    """Return the ways to how the log is sealed, what events look like, and where others come in."""
     links = [{"label": "Seal", "href": url_for("seal.index")}]
     if actor.may(Permission.EVENT_TYPE_READ):
         links.append({"label": "Event types", "href": url_for("event_types.index")})
+    if actor.may(Permission.AUDIT_EVENT_IMPORT):
+        links.append({"label": "Imports", "href": url_for("imports.index")})
     return links
 
 

@@ -1,5 +1,6 @@
 """Names of actions in the form of the contract, `object.verb`."""
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -22,6 +23,7 @@ def snake(spelled: str) -> str:
     return _OTHER.sub("_", plain).strip("_")
 
 
+@functools.lru_cache(maxsize=4_096)
 def action_of(*parts: str) -> str:
     """Return an action of its parts; dots, slashes and colons within a part divide it too.
 

@@ -23,28 +23,28 @@ def at(record: object, path: str) -> Any:  # noqa: ANN401  JSON is whatever the 
 
     Names that have a dot themselves (the column `user.name`) are found too.
     """
+    # Dictionaries first, and by their own type: this is the innermost loop of an import.
+    if isinstance(record, dict):
+        if path in record:
+            return record[path]
+        head, dot, rest = path.partition(".")
+        while dot:
+            if head in record and (found := at(record[head], rest)) is not None:
+                return found
+            more, dot, rest = rest.partition(".")
+            head = f"{head}.{more}"
+        return None
     if isinstance(record, list):
         head, _, rest = path.partition(".")
-        if not head.isdecimal() or int(head) >= len(record):
-            return None
-        return at(record[int(head)], rest) if rest else record[int(head)]
-    if not isinstance(record, Mapping):
-        return None
-    if path in record:
-        return record[path]
-    head, dot, rest = path.partition(".")
-    while dot:
-        if head in record and (found := at(record[head], rest)) is not None:
-            return found
-        more, dot, rest = rest.partition(".")
-        head = f"{head}.{more}"
+        if head.isdecimal() and int(head) < len(record):
+            return at(record[int(head)], rest) if rest else record[int(head)]
     return None
 
 
 def mapping(record: Raw, name: str) -> Raw:
     """Return an object in the record; an empty one for anything else."""
     value = record.get(name)
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def text(record: Raw, name: str, *, cut_to: int | None = None) -> str | None:
@@ -57,17 +57,17 @@ def objects(record: Raw, name: str) -> Iterator[Raw]:
     """Yield the objects of a list in the record."""
     value = record.get(name)
     for member in value if isinstance(value, list) else ():
-        if isinstance(member, Mapping):
+        if isinstance(member, dict):
             yield member
 
 
 def words(value: object) -> str | None:
     """Return a plain value as text; None for an empty one, for objects and for lists."""
+    if isinstance(value, str):
+        return value.strip() or None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    return value.strip() or None if isinstance(value, str) else None
+    return str(value) if isinstance(value, int | float) else None
 
 
 def first_words(record: Raw, paths: Sequence[str]) -> str | None:

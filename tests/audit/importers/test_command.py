@@ -6,13 +6,17 @@ import json
 
 import pytest
 
+from app.audit.importers.mapping.mapping import Mapping
+from app.audit.importers.mapping.sources import read_sources
 from app.audit.importers.plan import propose_plan
 from app.audit.importers.reading.records import Source
 from app.audit.ingest import importing
 from app.audit.ingest.importing import import_events
+from app.audit.ingest.imports.mappings import save_mapping
 from app.kernel.database import Scope
 from app.kernel.problems import PermissionMissing
 from app.kernel.routing import database
+from tests.audit.importers import samples
 from tests.audit.sending import an_event
 
 IMPORTED = "audit_event.imported"
@@ -167,3 +171,100 @@ def test_endless_variety_of_mistakes_is_summed_up(run, write):
 
     assert "100 refused" in result.output
     assert "50 × other reasons" in result.output
+
+
+TABLE = (
+    "Time,User,Action,Document\n"
+    "2026-03-14 09:26:53,ann@example.org,Opened,Ledger\n"
+    "2026-03-14 09:27:53,ben@example.org,Shared,=1+1\n"
+    "yesterday,ben@example.org,Shared,Ledger\n"
+)
+
+
+@pytest.fixture
+def call(app, alder):
+    def call(path, *options):
+        arguments = ["audit", "import", "--tenant", alder.tenant.slug, *options, str(path)]
+        return app.test_cli_runner().invoke(args=arguments)
+
+    return call
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "crm.csv"
+    path.write_text(TABLE)
+    return path
+
+
+def test_format_is_told_by_the_file(call, tmp_path, alder):
+    path = tmp_path / "logs.json"
+    path.write_text(json.dumps([samples.OKTA, samples.OKTA | {"uuid": "another"}]))
+
+    result = call(path)
+
+    assert "Okta System Log: a JSON list, UTF-8" in result.output
+    assert len(alder.log("okta.user.account.privilege.grant")) == 2
+
+
+def test_preview_shows_the_mapping_as_options_and_stores_nothing(call, table, alder):
+    result = call(table, "--preview")
+
+    assert "--map \"action='crm' + Action\"" in result.output
+    assert "ann@example.org crm.opened → Ledger (success)" in result.output
+    assert "line 4: refused: the time cannot be read" in result.output
+    assert alder.log("crm.opened") == []
+
+
+def test_mapping_by_options_overrules_the_suggestion(call, table, alder):
+    result = call(table, "--map", "action='ledger' + Action", "--zone", "Europe/Berlin")
+
+    assert "2 records read" in result.output
+    (event,) = alder.log("ledger.opened")
+    assert event.occurred_at.isoformat() == "2026-03-14T08:26:53+00:00"
+
+
+def test_saved_mapping_is_used_by_its_name(call, table, alder):
+    with alder.session():
+        fields = {"occurred_at": "Time", "action": "'saved' + Action"}
+        save_mapping(
+            alder.actor("owner"),
+            "crm",
+            Mapping({name: read_sources(one) for name, one in fields.items()}),
+        )
+
+    assert call(table, "--mapping", "crm").exit_code == 0
+    assert len(alder.log("saved.shared")) == 1
+    assert "No mapping called other" in call(table, "--mapping", "other").output
+
+
+@pytest.mark.parametrize(
+    ("option", "answer"),
+    [
+        (("--map", "nothing=x"), "the fields are action"),
+        (("--map", "action='x"), "This cannot be read"),
+        (("--zone", "Atlantis/Capital"), "is no time zone"),
+    ],
+)
+def test_options_that_make_no_sense_are_answered_in_words(call, table, option, answer):
+    result = call(table, *option)
+
+    assert result.exit_code == 1
+    assert answer in result.output
+
+
+def test_refusals_are_written_to_a_file(call, table, tmp_path):
+    path = tmp_path / "refused.csv"
+
+    call(table, "--refusals", str(path))
+
+    assert '"the time cannot be read","1","line","4"' in path.read_text()
+
+
+def test_file_that_cannot_be_unpacked_is_answered_in_words(call, tmp_path):
+    path = tmp_path / "x.gz"
+    path.write_bytes(b"\x1f\x8bnothing of the kind")
+
+    result = call(path)
+
+    assert (result.exit_code, "gzip data" in result.output) == (1, True)

@@ -8,9 +8,11 @@ import pytest
 from app.audit.importers.detecting import detect_format
 from app.audit.importers.mapping.mapping import MAPPED
 from app.audit.importers.mapping.suggesting import suggest_mapping
+from app.audit.importers.plan import propose_plan
 from app.audit.importers.reading.records import Source, read_records
 from app.audit.importers.refusal import RecordRefused, draft_or_refuse
 from app.audit.importers.registry import FORMATS
+from app.audit.ingest.importing import import_events
 
 # Which format the records of a source are of; all others go in by a mapping of their fields.
 FORMAT_OF = {
@@ -105,3 +107,24 @@ def test_the_same_records_get_the_same_ids_again(by_source, results):
     for source, (_, drafts, _) in results.items():
         again = read_all(source, by_source[source])[1]
         assert [draft.id for draft in again] == [draft.id for draft in drafts], source
+
+
+def test_all_of_it_is_stored_once_however_often_it_is_imported(
+    app, alder, by_source, results, tmp_path
+):
+    ids = set()
+    for source, records in by_source.items():
+        path = tmp_path / f"{source.partition('.')[2]}.jsonl"
+        path.write_text("\n".join(map(json.dumps, records)))
+        _, drafts, refused = results[source]
+        new = {draft.id for draft in drafts} - ids
+        ids |= new
+        plan = propose_plan(Source.of_file(path), path.stem)
+        with alder.session():
+            first = import_events(alder.system(), path, plan, lambda _: None)
+            is_known = source in FORMAT_OF
+            again = import_events(alder.system(), path, plan, lambda _: None) if is_known else None
+
+        assert (first.stored, first.refused) == (len(new), sum(refused.values())), source
+        assert first.stored + first.duplicates == len(drafts), source
+        assert again is None or again.stored == 0, source

@@ -16,6 +16,7 @@ from app.audit.importers.refusal import RecordRefused
 from app.audit.importers.rules import UNKNOWN
 
 MAPPED = "mapped"
+AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ FIELDS = (
         is_required=True,
     ),
     MappedField("actor.id", "Actor: id", "whoever is not named is an unknown caller"),
-    MappedField("actor.name", "Actor: name", "as it is"),
+    MappedField("actor.name", "Actor: name", AS_IT_IS),
     MappedField(
         "actor.type", "Actor: kind", "person, service, system or API key; without it a person"
     ),
@@ -49,14 +50,14 @@ FIELDS = (
     MappedField(
         "outcome", "Outcome", "words and status codes; what says neither counts as success"
     ),
-    MappedField("target.id", "Target: id", "as it is"),
-    MappedField("target.name", "Target: name", "as it is"),
-    MappedField("target.type", "Target: kind", "without it `thing`"),
-    MappedField("source.ip", "IP address", "where it is one"),
-    MappedField("source.user_agent", "User agent", "as it is"),
-    MappedField("source.session", "Session", "as it is"),
-    MappedField("source.request_id", "Request id", "as it is"),
-    MappedField("reason", "Reason", "as it is"),
+    MappedField("target.id", "Target: id", AS_IT_IS),
+    MappedField("target.name", "Target: name", AS_IT_IS),
+    MappedField("target.type", "Target: kind", "such as document; without it a thing"),
+    MappedField("source.ip", "IP address", "kept where it is an IP address"),
+    MappedField("source.user_agent", "User agent", AS_IT_IS),
+    MappedField("source.session", "Session", AS_IT_IS),
+    MappedField("source.request_id", "Request id", AS_IT_IS),
+    MappedField("reason", "Reason", AS_IT_IS),
     MappedField("id", "Id", "where it is a UUID; else the id is made of the whole record"),
 )
 FIELD_NAMES = frozenset(one.name for one in FIELDS)

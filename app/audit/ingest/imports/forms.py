@@ -17,7 +17,7 @@ from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.audit.importers.mapping.asking import known_zone
-from app.audit.importers.mapping.mapping import FIELDS, MAPPED, MappedField, Mapping
+from app.audit.importers.mapping.mapping import AS_IT_IS, FIELDS, MAPPED, MappedField, Mapping
 from app.audit.importers.mapping.sources import MAX_SOURCES, SourcesUnreadable, read_sources
 from app.audit.importers.plan import Plan
 from app.audit.importers.reading.transcoding import ENCODINGS
@@ -51,13 +51,13 @@ def _zone(_form: Form, field: Field) -> None:
 
 
 def _source_field(one: MappedField) -> StringField:
-    how = one.how.replace("`", "")
+    how = "" if one.how == AS_IT_IS else one.how.replace("`", "")
     needed = "Every event has one. " if one.is_required else ""
     return StringField(
         one.label,
         [Length(max=MAX_SOURCES), storable, one_line, _sources],
         [stripped],
-        description=f"{needed}{how[0].upper()}{how[1:]}.",
+        description=f"{needed}{how[:1].upper()}{how[1:]}." if how else "",
     )
 
 

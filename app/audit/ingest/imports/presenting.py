@@ -195,7 +195,8 @@ def _cells(one: Outcome, zone: ZoneInfo) -> dict[str, Any]:
     outcome = draft.outcome.value
     return {
         "place": f"{one.number:,}",
-        "time": time_cell(draft.occurred_at, zone),
+        # With its year: what is imported is often old, and a wrong year is a wrong mapping.
+        "time": time_cell(draft.occurred_at, zone) | {"text": exact(draft.occurred_at, zone)},
         "actor": _party(draft.actor.name, draft.actor.type),
         "action": draft.action,
         "target": _party(target.name, target.type) if target else None,

@@ -256,7 +256,7 @@ def _known_fields(found: FileImport, plan: Plan) -> list[dict[str, str]]:
         return []
     seen = look_at(sample_records(source_of(found.id), plan.layout, 20))[:_PATHS_SHOWN]
     names = ", ".join(f"{one.path} ({single_line(str(one.values[0]), 24)})" for one in seen)
-    return [{"label": "Fields, as in", "value": single_line(names, 4_000) or "none"}]
+    return [{"label": "Fields", "value": single_line(names, 4_000) or "none"}]
 
 
 def _mapping_row(one: ImportMapping) -> dict[str, object]:
