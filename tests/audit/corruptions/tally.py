@@ -46,11 +46,16 @@ def _line(kind: str, *values: int | str) -> str:
 
 
 def corrupt(
-    shop: Workshop, count: int, seed: int, on_progress: Callable[[int], None] | None = None
-) -> Tally:
-    """Make so many corruptions, all kinds in turn, and judge each."""
-    chance, tally, kinds = random.Random(seed), Tally(), list(KINDS.items())  # noqa: S311  repeatable
-    for number in range(count):
+    shop: Workshop,
+    tally: Tally,
+    count: int,
+    chance: random.Random,
+    on_progress: Callable[[int], None] | None = None,
+) -> None:
+    """Make so many corruptions, all kinds in turn; judge each, and add it to the tally."""
+    kinds = list(KINDS.items())
+    begun = tally.made.total()
+    for number in range(begun, begun + count):
         name, make = kinds[number % len(kinds)]
         with shop.undone():
             what = make(shop, chance)
@@ -69,4 +74,3 @@ def corrupt(
                 tally.false_alarms.append(verdict)
         if on_progress is not None:
             on_progress(number + 1)
-    return tally
