@@ -85,8 +85,9 @@ def _root(schema: dict[str, Any]) -> Iterator[FieldProblem]:
     if "additionalProperties" in schema or "propertyNames" in schema:
         word = "additionalProperties" if "additionalProperties" in schema else "propertyNames"
         yield FieldProblem(f"/{word}", "The frame says which fields an event has; leave this out.")
-    named = {*_mapping(schema.get("properties")), *_list(schema.get("required"))}
-    for name in sorted(str(name) for name in named if name not in FIELDS):
+    # What is no name at all is refused where names are listed.
+    required = (name for name in _list(schema.get("required")) if isinstance(name, str))
+    for name in sorted({*_mapping(schema.get("properties")), *required} - FIELDS):
         detail = f"A type speaks of {', '.join(sorted(FIELDS))}; your own fields are in metadata."
         yield FieldProblem(pointer(["properties", name]), detail)
 

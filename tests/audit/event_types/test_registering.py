@@ -111,6 +111,7 @@ def test_majors_are_not_skipped(keeper, major):
         ({"action": "member.removed", "schema": door()}, 409, None),
         ({"action": "door.opened", "schema": door(), "owner": "me"}, 422, "/owner"),
         ({"action": "door.opened", "schema": 3}, 422, "/schema"),
+        ({"action": "door.opened", "schema": door(required=[["n"]])}, 422, "/schema/required"),
         (
             {"action": "door.opened", "schema": door({"$ref": "#"})},
             422,
