@@ -68,7 +68,7 @@ def export_progress(export: AuditExport) -> Progress | None:
     """Return how far an export is; None once it has ended."""
     if export.status != ExportStatus.RUNNING:
         return None
-    words = f"{export.rows:,} events written"
+    words = f"{export.rows:,} events written, {export.looked_at:,} of {export.events:,} looked at"
     if not export.looked_at:
         words = "Waiting for its turn"
     return Progress(
