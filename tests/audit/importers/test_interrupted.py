@@ -115,6 +115,35 @@ def test_import_of_somebody_who_left_is_ended(alder, started):
     assert (event.outcome, "no active member" in event.reason) == ("failure", True)
 
 
+def test_import_of_somebody_who_may_not_import_any_more_is_ended(alder, started):
+    with alder.session():
+        running.run(alder.actor("auditor"), str(started))
+
+    assert (kept(alder, started).status, alder.log("door.opened")) == ("stopped", [])
+
+
+def test_import_that_breaks_says_so_and_goes_on_when_asked(alder, started, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 10)
+    store, turns = running.store_records, []
+
+    def break_in_the_third(*arguments, **named):
+        turns.append(1)
+        if len(turns) == 3:
+            raise OSError("no room on the disk")
+        store(*arguments, **named)
+
+    monkeypatch.setattr(running, "store_records", break_in_the_third)
+    with pytest.raises(OSError, match="no room"):
+        go_on(alder, started)
+    broken = kept(alder, started)
+    with alder.session():
+        start_import(alder.actor("owner"), started)
+    go_on(alder, started)
+
+    assert (broken.status, broken.stored) == ("stopped", 20)
+    assert (kept(alder, started).status, kept(alder, started).stored) == ("finished", RECORDS)
+
+
 def test_old_files_are_forgotten_and_their_results_stay(alder, started):
     go_on(alder, started)
     with alder.session() as session:

@@ -16,13 +16,14 @@ from app.audit.ingest.imports.models import FileImport, ImportStatus
 from app.audit.ingest.imports.pieces import source_of
 from app.audit.ingest.imports.queries import get_import, lock_import, report_of
 from app.audit.ingest.imports.service import finish_file_import
-from app.kernel.actor import Actor
+from app.kernel.actor import Actor, system_actor
 from app.kernel.database import unit_of_work
 from app.kernel.jobs import job
 from app.kernel.problems import NotFound
 from app.vocabulary.permissions import Permission
 
 RUN_JOB = "file_import.run"
+BROKE = "Something broke on our side; what was read until then is stored. Go on to try again."
 GONE = "The person who asked for it is no active member any more, or may not import any more."
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,15 @@ def run(actor: Actor, import_id: str) -> None:
     if found.status != ImportStatus.RUNNING:
         return
     if not actor.may(Permission.AUDIT_EVENT_IMPORT):
-        log.warning("import_without_permission", extra={"file_import": import_id})
+        _finish(system_actor(actor.tenant, "worker"), identity, stopped=GONE)
         return
-    if _store_all(actor, found):
+    try:
+        is_whole = _store_all(actor, found)
+    except Exception:
+        # Nobody waits for ever for work that nobody does; the cause goes into the worker's log.
+        _finish(actor, identity, stopped=BROKE)
+        raise
+    if is_whole:
         _finish(actor, identity)
 
 
