@@ -46,6 +46,9 @@ budgets: browser ## LCP, INP and CLS of every page on a slow machine, against co
 bench: dev ## What the components cost against HTML written by hand
 	@$(BIN)/python -m components.bench
 
+fuzz: dev ## 200,000 events and 20,000 queries, good and hostile, judged by a second opinion
+	@$(BIN)/python -m tests.fuzz
+
 kill: dev ## Kill web, worker and database 100 times at work; nothing acknowledged may be lost
 	@$(BIN)/python -m tests.kill
 
@@ -82,4 +85,4 @@ browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run stop doctor check test lint fix proofs budgets bench kill sheet reference lock clean dev assets browser help
+.PHONY: run stop doctor check test lint fix proofs budgets bench fuzz kill sheet reference lock clean dev assets browser help

@@ -15,6 +15,7 @@ from app.identity.roles import Role
 from app.identity.service.api_keys import create_api_key
 from app.kernel.routing import DATABASE
 from app.vocabulary.permissions import Permission
+from tests.audit.storage.logs import made_up, tell
 from tests.factories.identity import PASSWORD
 from tests.kill.export_checks import check_exports, wait_for_exports
 from tests.kill.exporter import Exporter
@@ -32,6 +33,9 @@ SENDERS_OF_A_TENANT = 2
 # So long the product works between two kills: rounds of sealing come every three seconds.
 WORK_S = (0.3, 4.0)
 LONGEST_ANSWER_S = 30.0
+# So many that nobody counts beforehand how many of them an export takes (see `exporter`).
+OLD_EVENTS = 6_000
+KEYS = 6
 
 
 @dataclass
@@ -85,12 +89,14 @@ class Run:
         self.chance = random.Random(seed)  # noqa: S311  repeatable
         self._app: Flask = installation.make_app()
         self.worlds = [make_world(self._app, name) for name in TENANTS]
-        keys = [_make_key(world) for world in self.worlds]
+        keys = [[_make_key(world) for _ in range(KEYS)] for world in self.worlds]
+        for world in self.worlds if exports else ():
+            tell(world, made_up(OLD_EVENTS))
         self._forget_connections()
         installation.start()
         self.senders = [
-            Sender(f"{name}-{n}", self._wire(), key, self.ledger, seed)
-            for name, key in zip(TENANTS, keys, strict=True)
+            Sender(f"{name}-{n}", self._wire(), some, self.ledger, seed)
+            for name, some in zip(TENANTS, keys, strict=True)
             for n in range(SENDERS_OF_A_TENANT)
         ]
         self.exporters = [self._exporter(world) for world in self.worlds] if exports else []

@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -21,12 +22,15 @@ GIVEN_UP, SENT_AGAIN = 0.1, 0.1
 
 
 class Sender:
-    """Sends batches with the key of one tenant until it is told to stop."""
+    """Sends batches with the keys of one tenant until it is told to stop."""
 
-    def __init__(self, name: str, wire: Wire, key: str, ledger: Ledger, seed: int) -> None:
+    def __init__(
+        self, name: str, wire: Wire, keys: Sequence[str], ledger: Ledger, seed: int
+    ) -> None:
         self.name, self.ledger = name, ledger
         self.stopping = threading.Event()
-        self._wire, self._key = wire, key
+        self._wire, self._keys = wire, keys
+        self._calls = 0
         self._sent: list[Batch] = []
         self._chance = random.Random(f"{seed} {name}")  # noqa: S311  repeatable
 
@@ -90,7 +94,10 @@ class Sender:
 
     def _try(self, batch: Batch) -> Answer | None:
         batch.tries += 1
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        # A key may make so many calls a minute; that limit is not what is tried here.
+        key = self._keys[self._calls % len(self._keys)]
+        self._calls += 1
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         if batch.key is not None:
             headers["Idempotency-Key"] = batch.key
         try:

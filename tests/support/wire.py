@@ -49,9 +49,20 @@ class Wire:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
+        """Send a request and wait for the whole answer."""
+        was_open = self._connection is not None
+        try:
+            return self._send(method, path, body, dict(headers or {}))
+        except BROKEN:
+            # The server ends connections that nobody used for a while, and a question does no harm.
+            if not (was_open and method == "GET"):
+                raise
+        return self._send(method, path, body, dict(headers or {}))
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         connection = self._connection or self._open()
         try:
-            connection.request(method, path, body, dict(headers or {}))
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             answer = Answer(response.status, dict(response.headers), response.read())
         except BROKEN:
