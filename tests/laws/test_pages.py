@@ -13,6 +13,7 @@ pytestmark = pytest.mark.law
 
 # Parts of pages that are never asked for as a page, and downloads.
 FRAGMENTS = {
+    "audit.document",
     "imports.progress",
     "imports.refusals",
     "exports.file",
