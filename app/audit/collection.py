@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import g, request, url_for
 from sqlalchemy import ColumnElement, Select, cast, false, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
@@ -41,7 +41,10 @@ OUTCOME_TONES = {"success": "success", "failure": "danger", "denied": "warning"}
 
 def event_href(event_id: object) -> str:
     """Return the address of the log with this event's drawer open, all else as it is."""
-    return log_address(("detail", str(event_id)))
+    # The same for each row of a page but for its end.
+    if "log_drawer" not in g:
+        g.log_drawer = log_address(("detail", ""))
+    return f"{g.log_drawer}{event_id}"
 
 
 def log_address(*more: tuple[str, str]) -> str:

@@ -16,7 +16,7 @@ from app.audit.reading.kept import kept_notice
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import shown_token
 from app.audit.views.presenting import column_choice, view_tabs
-from app.audit.views.state import ViewShelf, open_shelf, read_state
+from app.audit.views.state import ViewShelf, read_state
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.collections.criteria import Criteria, address_of, read_criteria
@@ -59,9 +59,8 @@ class Log:
         return url_for("audit.index", q=query, columns=columns, detail=event_id)
 
 
-def open_log(actor: Actor) -> Log:
+def open_log(actor: Actor, shelf: ViewShelf) -> Log:
     """Answer the running request with the log as its address asks for it."""
-    shelf = open_shelf(actor, request.args)
     listing = open_listing(
         shelf.state.columns.of_log(), url_for("audit.index"), kept=shelf.state.kept
     )

@@ -25,7 +25,7 @@ from app.audit.explorer import (
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import was_shown
 from app.audit.service import read_event, record_search
-from app.audit.views.queries import find_default
+from app.audit.views.state import open_shelf
 from app.kernel.actor import Actor
 from app.kernel.collections.criteria import TURNED, Criteria
 from app.kernel.collections.listing import Listing
@@ -41,9 +41,10 @@ pages = TenantPages("audit", __name__, "/audit-log")
 
 @pages.get("", requires=Permission.AUDIT_EVENT_READ)
 def index(actor: Actor) -> ResponseReturnValue:
-    if not request.args and (view_id := find_default(actor)) is not None:
-        return redirect_to(url_for("audit_views.show", view_id=view_id))
-    log = open_log(actor)
+    shelf = open_shelf(actor, request.args)
+    if not request.args and shelf.default is not None:
+        return redirect_to(url_for("audit_views.show", view_id=shelf.default))
+    log = open_log(actor, shelf)
     # Whoever sees what a filter found has searched; the drawer alone shows one event, and
     # reading that is an event of its own.
     if log.listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
@@ -56,7 +57,7 @@ def over_time(actor: Actor) -> ResponseReturnValue:
     """Draw the bars above the list: for htmx alone, and in the page where there is no script."""
     criteria = _counted_search(actor)
     if wanted_part(BARS) is None:
-        return _page(actor, open_log(actor), {}, is_counted=True)
+        return _page(actor, open_log(actor, open_shelf(actor, request.args)), {}, is_counted=True)
     return render_page(TEMPLATE, {"drawn": draw_bars(criteria)}, parts=BARS)
 
 
@@ -65,7 +66,7 @@ def values(actor: Actor) -> ResponseReturnValue:
     """Count the values beside the list: for htmx alone, or in the page where there is no script."""
     criteria = _counted_search(actor)
     if wanted_part(VALUES) is None:
-        return _page(actor, open_log(actor), {}, is_counted=True)
+        return _page(actor, open_log(actor, open_shelf(actor, request.args)), {}, is_counted=True)
     return render_page(TEMPLATE, {"values": draw_values(criteria)}, parts=VALUES)
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.identity.api_keys import KEY_SCHEME, find_key
 from app.identity.models import Account, ApiKey
-from app.identity.queries.memberships import find_active_membership, roles_by_tenant
+from app.identity.queries.memberships import own_roles, roles_by_tenant
 from app.identity.roles import Role, permissions_of
 from app.identity.sessions import SignedIn
 from app.kernel.actor import Actor, ActorType, Source
@@ -19,7 +19,7 @@ from app.kernel.problems import NotFound, NotSignedIn
 from app.kernel.rate_limit import spend
 from app.kernel.standing import Standing, TenantFacts, standing, take_standing
 from app.kernel.untrusted_text import find_address, single_line
-from app.tenancy.queries import find_tenant, list_tenants
+from app.tenancy.queries import list_tenants
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -60,18 +60,16 @@ class SessionGatekeeper:
 
     def enter_tenant(self, slug: str) -> Actor:
         """Return the signed-in person acting in the tenant, which becomes the session's scope."""
-        signed_in = _signed_in()
-        account = signed_in.account
-        tenant = find_tenant(slug)
+        account, session = _signed_in().account, current_session()
+        enter_scope(session, Scope(account_id=account.id))
+        roles = own_roles(account.id)
+        tenants = list_tenants(list(roles))
+        # A tenant of others is found as little as one that nobody has.
+        tenant = next((one for one in tenants if one.slug == slug), None)
         if tenant is None:
             raise NotFound
-        roles = roles_by_tenant(account.id)
-        other_tenants = list_tenants(list(roles))
-        enter_scope(current_session(), Scope(tenant_id=tenant.id))
-        membership = find_active_membership(account.id)
-        if membership is None:
-            raise NotFound
-        role = Role(membership.role)
+        enter_scope(session, Scope(tenant_id=tenant.id))
+        role = roles[tenant.id]
         actor = _person(account, tenant, permissions_of(role))
         take_standing(
             Standing(
@@ -81,7 +79,7 @@ class SessionGatekeeper:
                 role.label,
                 is_owner=role is Role.OWNER,
                 tenant=tenant,
-                tenants=other_tenants,
+                tenants=tenants,
                 anywhere=_held_anywhere(roles),
             )
         )

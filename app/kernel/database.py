@@ -5,6 +5,7 @@ each transaction sets from its session's scope; and a statement over a tenant's 
 tenant in scope is refused before it leaves the process (see `tenant_wall`).
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,18 +13,25 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import MetaData, create_engine, event, make_url, text
+import psycopg
+from sqlalchemy import MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 STATEMENT_TIMEOUT = "15s"
+# A connection that lay idle for longer is asked whether it is alive before it is used. One that
+# was used just now is not: that would be a round trip more for every request.
+IDLE_S = 1.0
 
 # The settings are local to the transaction, so that a pooled connection, or a pooler between
 # us and PostgreSQL, can never carry one tenant's scope into another's transaction.
-_ENTER_SCOPE = text(
-    "SELECT set_config('app.tenant_id', :tenant, true),"
-    " set_config('app.account_id', :account, true),"
-    " set_config('statement_timeout', :timeout, true),"
+_ENTER_SCOPE = (
+    "SELECT set_config('app.tenant_id', %(tenant)s, true),"
+    " set_config('app.account_id', %(account)s, true),"
+    " set_config('statement_timeout', %(timeout)s, true),"
     # Whoever stops reading an export in the middle must not keep its connection for ever.
     " set_config('idle_in_transaction_session_timeout', '60s', true)"
 )
@@ -69,7 +77,6 @@ class Database:
         # Network addresses come back as text, which is what the mapped classes promise.
         self.engine = create_engine(
             "postgresql+psycopg://",
-            pool_pre_ping=True,
             # A failed statement is logged; what it was about to store is nobody's business.
             hide_parameters=True,
             connect_args={"prepare_threshold": None},
@@ -81,6 +88,22 @@ class Database:
             dialect: Dialect, _record: object, _arguments: object, parameters: dict[str, Any]
         ) -> None:
             parameters.update(dialect.create_connect_args(make_url(address()))[1])
+
+        @event.listens_for(self.engine, "checkin")
+        def note(_connection: object, record: ConnectionPoolEntry) -> None:
+            record.info["left_at"] = time.monotonic()
+
+        @event.listens_for(self.engine, "checkout")
+        def ask_whether_alive(
+            connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+        ) -> None:
+            left_at = record.info.get("left_at")
+            if left_at is None or time.monotonic() - left_at < IDLE_S:
+                return
+            try:
+                self.engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise InvalidatePoolError from error
 
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
@@ -157,4 +180,5 @@ def _announce_scope(connection: Connection, scope: Scope) -> None:
         "account": str(scope.account_id or ""),
         "timeout": STATEMENT_TIMEOUT,
     }
-    connection.execute(_ENTER_SCOPE, parameters)
+    # Straight to the driver: it is said several times a request.
+    connection.exec_driver_sql(_ENTER_SCOPE, parameters)

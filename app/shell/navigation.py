@@ -3,22 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.identity.queries.invitations import count_open_invitations
+from sqlalchemy import ScalarSelect
+
+from app.identity.queries.invitations import open_invitations
 from app.kernel.actor import Actor
-from app.summaries.queries import count_waiting_reviews
+from app.summaries.queries import waiting_reviews
 from app.vocabulary.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry. `blueprints` are the ones whose pages lie in it; `count` says what waits there."""
+    """One entry.
+
+    `blueprints` are the ones whose pages lie in it; `waiting` is the SQL of how much waits there.
+    """
 
     label: str
     endpoint: str
     icon: str
     requires: Permission
     blueprints: tuple[str, ...]
-    count: Callable[[Actor], int] | None = None
+    waiting: Callable[[Actor], ScalarSelect[int]] | None = None
 
 
 _AUDIT_LOG = (
@@ -47,7 +52,7 @@ PLACES = (
         "bookmark",
         Permission.SUMMARY_READ,
         ("summaries",),
-        count=count_waiting_reviews,
+        waiting=waiting_reviews,
     ),
     Place(
         "People",
@@ -55,7 +60,7 @@ PLACES = (
         "users",
         Permission.MEMBER_READ,
         ("people", "invitations"),
-        count=count_open_invitations,
+        waiting=open_invitations,
     ),
     Place("Settings", "settings.index", "settings", Permission.SETTING_READ, ("settings", "keys")),
 )

@@ -1,13 +1,16 @@
 """What the base template needs on every page: who, where, and where else one can go."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
 
-from app.kernel.database import has_session
+from app.kernel.actor import Actor
+from app.kernel.database import current_session, has_session
 from app.kernel.standing import Standing, find_standing
-from app.shell.navigation import PLACES
+from app.shell.navigation import PLACES, Place
 
 
 def install(app: Flask) -> None:
@@ -44,17 +47,26 @@ def frame_of(here: Standing | None) -> dict[str, Any]:
 
 
 def _navigation(here: Standing) -> list[dict[str, Any]]:
-    # An error page is rendered after the request's session was closed: it shows no counts.
-    counting = has_session()
+    places = [place for place in PLACES if here.actor.may(place.requires)]
+    numbers = _count_waiting(here.actor, places)
     blueprint = request.blueprint or ""
     return [
         {
             "label": place.label,
             "href": url_for(place.endpoint),
             "icon": place.icon,
-            "count": (place.count(here.actor) or None) if counting and place.count else None,
+            "count": numbers.get(place.endpoint) or None,
             "current": blueprint in place.blueprints,
         }
-        for place in PLACES
-        if here.actor.may(place.requires)
+        for place in places
     ]
+
+
+def _count_waiting(actor: Actor, places: Sequence[Place]) -> dict[str, int]:
+    """Return how much waits in each place, by its endpoint, with one look at the database."""
+    waiting = {place.endpoint: place.waiting(actor) for place in places if place.waiting}
+    # An error page is rendered after the request's session was closed: it shows no counts.
+    if not waiting or not has_session():
+        return {}
+    row = current_session().execute(select(*waiting.values())).one()
+    return dict(zip(waiting, row, strict=True))

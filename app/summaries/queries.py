@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, or_, select, true
 
 from app.kernel.actor import Actor
 from app.kernel.database import current_session
@@ -65,9 +65,18 @@ def get_claim(summary_id: UUID, number: int) -> SummaryClaim:
 
 def count_waiting_reviews(actor: Actor) -> int:
     """Return how many drafts wait for this person: those they may sign and did not ask for."""
-    if not actor.may(Permission.SUMMARY_APPROVE):
-        return 0
-    return _count(Summary.status == Status.IN_REVIEW.value, Summary.requested_by != actor.id)
+    return current_session().scalar(select(waiting_reviews(actor))) or 0
+
+
+def waiting_reviews(actor: Actor) -> ScalarSelect[int]:
+    """Return the SQL of their number, to be read together with others."""
+    statement = select(func.count(Summary.id)).where(
+        Summary.tenant_id == actor.tenant,
+        Summary.status == Status.IN_REVIEW.value,
+        Summary.requested_by != actor.id,
+        true() if actor.may(Permission.SUMMARY_APPROVE) else false(),
+    )
+    return statement.scalar_subquery()
 
 
 def count_approved(actor: Actor) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.identity.errors import InvitationClosed
 from app.identity.models import Invitation
@@ -44,6 +44,11 @@ def open_invitation_to(email: str) -> bool:
 
 def count_open_invitations(actor: Actor) -> int:
     """Return how many invitations of the actor's tenant wait for an answer."""
+    return current_session().scalar(select(open_invitations(actor))) or 0
+
+
+def open_invitations(actor: Actor) -> ScalarSelect[int]:
+    """Return the SQL of their number, to be read together with others."""
     statement = (
         select(func.count())
         .select_from(Invitation)
@@ -54,7 +59,7 @@ def count_open_invitations(actor: Actor) -> int:
             Invitation.expires_at > clock.now(),
         )
     )
-    return current_session().scalar(statement) or 0
+    return statement.scalar_subquery()
 
 
 def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:

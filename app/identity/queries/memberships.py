@@ -18,21 +18,29 @@ def tenant_ids_of(account_id: UUID) -> tuple[UUID, ...]:
 def roles_by_tenant(account_id: UUID) -> Mapping[UUID, Role]:
     """Return what the account is in each tenant where it is an active member.
 
-    The one read that crosses tenants: the row-level policy `own_memberships` shows an account
-    its own memberships, and nothing else, while the session's scope is that account.
+    The session's scope is the account for as long as this takes (see `own_roles`).
     """
     session = current_session()
     home = scope_of(session)
     enter_scope(session, Scope(account_id=account_id))
     try:
-        statement = (
-            select(Membership.tenant_id, Membership.role)
-            .where(Membership.account_id == account_id, Membership.status == "active")
-            .execution_options(own_account=True)
-        )
-        return {tenant_id: Role(role) for tenant_id, role in session.execute(statement)}
+        return own_roles(account_id)
     finally:
         enter_scope(session, home)
+
+
+def own_roles(account_id: UUID) -> Mapping[UUID, Role]:
+    """Return the same in a session whose scope is that account.
+
+    The one read that crosses tenants: the row-level policy `own_memberships` shows an account
+    its own memberships, and nothing else.
+    """
+    statement = (
+        select(Membership.tenant_id, Membership.role)
+        .where(Membership.account_id == account_id, Membership.status == "active")
+        .execution_options(own_account=True)
+    )
+    return {tenant_id: Role(role) for tenant_id, role in current_session().execute(statement)}
 
 
 def find_active_membership(account_id: UUID) -> Membership | None:
