@@ -31,7 +31,7 @@ def record_command(actor: Actor, tag: AuditTag, done: Done[object]) -> None:
 def _draft(actor: Actor, tag: AuditTag, done: Done[object]) -> EventDraft:
     source, kind = actor.source, newest_own(tag.value)
     return EventDraft(
-        id=uuid7(),
+        id=done.event_id or uuid7(),
         occurred_at=clock.now(),
         actor=Party(actor.type.value, actor.id, actor.name),
         action=tag.value,

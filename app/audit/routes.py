@@ -22,6 +22,8 @@ from app.audit.explorer import (
     read_asked,
     render_log,
 )
+from app.audit.retention.deletion.presenting import deletion_facts
+from app.audit.retention.deletion.records import find_deletion_of
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import was_shown
 from app.audit.service import read_event, record_search
@@ -30,7 +32,7 @@ from app.kernel.actor import Actor
 from app.kernel.collections.criteria import TURNED, Criteria
 from app.kernel.collections.listing import Listing
 from app.kernel.problems import NotFound
-from app.kernel.record_pages import render_record
+from app.kernel.record_pages import Panel, render_record
 from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -72,7 +74,10 @@ def values(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:event_id>", requires=Permission.AUDIT_EVENT_READ)
 def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
-    event = read_event(actor, event_id)
+    try:
+        event = read_event(actor, event_id)
+    except NotFound:
+        return _deleted(event_id)
     detail = event_detail(
         event, tenant_here().zone, lambda query, _: url_for("audit.index", q=query)
     )
@@ -87,6 +92,19 @@ def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
 @pages.get("/<uuid:event_id>/event.json", requires=Permission.AUDIT_EVENT_READ)
 def document(actor: Actor, event_id: UUID) -> ResponseReturnValue:
     return Response(event_json(read_event(actor, event_id)), mimetype="application/json")
+
+
+def _deleted(event_id: UUID) -> Response:
+    """Say that an event was deleted after its time; raises `NotFound` where none was."""
+    deletion = find_deletion_of(event_id)
+    if deletion is None:
+        raise NotFound
+    return render_record(
+        "Deleted event",
+        [Panel("Deletion", deletion_facts(deletion, tenant_here().zone))],
+        meta="There was an event here. It was deleted after its time.",
+        crumbs=[{"label": "Audit log", "href": url_for("audit.index")}],
+    )
 
 
 def _page(

@@ -13,6 +13,9 @@ from app.audit.openapi import documents
 from app.audit.proof.routes import pages as seal_pages
 from app.audit.proof.routes import public as seal_public
 from app.audit.reading.sharing import pages as sharing_pages
+from app.audit.retention.deletion.routes import pages as deletion_pages
+from app.audit.retention.holds.routes import pages as hold_pages
+from app.audit.retention.routes import pages as retention_pages
 from app.audit.routes import pages as audit_pages
 from app.audit.views.routes import pages as view_pages
 from app.design.routes import pages as design_pages
@@ -45,6 +48,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people_pages.blueprint,
     tenant_invitation_pages.blueprint,
     setting_pages.blueprint,
+    retention_pages.blueprint,
+    deletion_pages.blueprint,
+    hold_pages.blueprint,
     key_pages.blueprint,
     account_pages.blueprint,
     design_pages.blueprint,

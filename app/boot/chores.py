@@ -13,6 +13,7 @@ from app.audit.ingest.imports.pruning import prune_files
 from app.audit.ingest.quarantine.pruning import prune_quarantine
 from app.audit.proof.publishing import publish_round
 from app.audit.proof.rounds import check_round, seal_round
+from app.audit.retention.deletion.rounds import begin_round, go_on_round
 from app.audit.rollups.checking import compare_round
 from app.kernel import clock
 from app.kernel.database import Scope, unit_of_work
@@ -60,6 +61,13 @@ def _add_rounds(queue: procrastinate.App, app: Flask) -> None:
             publish_round(all_tenant_ids())
 
     @queue.periodic(cron="* * * * *")
+    @queue.task(name="retention.go_on", queueing_lock="retention.go_on")
+    def go_on_with_deletion(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            go_on_round(all_tenant_ids())
+
+    @queue.periodic(cron="* * * * *")
     @queue.task(name="exports.tend", queueing_lock="exports.tend")
     def tend_exports(timestamp: int) -> None:
         del timestamp
@@ -76,6 +84,13 @@ def _add_pruning(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context():
             check_round(all_tenant_ids())
+
+    @queue.periodic(cron="17 3 * * *")
+    @queue.task(name="retention.begin")
+    def begin_deletion(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            begin_round(all_tenant_ids())
 
     @queue.periodic(cron="31 1 * * *")
     @queue.task(name="audit.compare_counts")

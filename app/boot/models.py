@@ -13,6 +13,10 @@ from app.audit.proof.models import (
     AuditTreeRun,
 )
 from app.audit.removal.models import AuditDeletedRun
+from app.audit.retention.deletion.models import AuditDeletedEvent, AuditDeletion, RetentionRun
+from app.audit.retention.erasure.models import PersonErasure
+from app.audit.retention.holds.models import LegalHold
+from app.audit.retention.models import RetentionRule
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.audit.views.models import SavedView, SavedViewDefault
 from app.gateway.models import ModelAnswer, ModelCall
@@ -29,7 +33,9 @@ ALL = (
     AuditCheckpoint,
     AuditCountDaily,
     AuditCountHourly,
+    AuditDeletedEvent,
     AuditDeletedRun,
+    AuditDeletion,
     AuditEvent,
     AuditExport,
     AuditHead,
@@ -44,13 +50,17 @@ ALL = (
     ImportMapping,
     IngestionRules,
     Invitation,
+    LegalHold,
     Membership,
     ModelAnswer,
     ModelCall,
     OutboxMessage,
+    PersonErasure,
     QuarantineReplay,
     QuarantinedItem,
     RateWindow,
+    RetentionRule,
+    RetentionRun,
     SavedView,
     SavedViewDefault,
     SignInSession,

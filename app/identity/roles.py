@@ -60,6 +60,7 @@ _READS_LOG = {
 # recorded by the commands they run, and nobody writes into the log by hand.
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
+    # Erasing a person takes two people, one of them an owner.
     Role.ADMIN: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
     Role.ANALYST: frozenset(
         _READS_LOG
@@ -103,8 +104,7 @@ def roles_holding(permission: Permission) -> list[Role]:
 def reaches(holder: Role, role: Role) -> bool:
     """Say whether somebody of one role may give another, or take it from somebody.
 
-    Nobody reaches beyond what they hold. Being an owner is more than what it permits: an admin
-    holds the same permissions, and yet only an owner makes, changes or removes owners.
+    Nobody reaches beyond what they hold; and only an owner makes, changes or removes owners.
     """
     if role is Role.OWNER and holder is not Role.OWNER:
         return False

@@ -56,7 +56,9 @@ class Done(Generic[T]):
     """What a command did: its value for the caller, and the rest for the audit log.
 
     `tenant_ids` is set only by commands that act on an account, whose event belongs into the
-    log of every tenant that the account is a member of. `after_commit` runs once all is stored.
+    log of every tenant that the account is a member of. `event_id` is for commands that keep the id
+    of their event. `after_event` runs once the event is written, in the same transaction;
+    `after_commit` once all is stored.
     """
 
     value: T
@@ -67,6 +69,8 @@ class Done(Generic[T]):
     metadata: Mapping[str, str | int | bool | None] = field(default_factory=dict)
     tenant_ids: tuple[UUID, ...] | None = None
     actor: Actor | None = None
+    event_id: UUID | None = None
+    after_event: tuple[Callable[[], None], ...] = ()
     after_commit: tuple[Callable[[], None], ...] = ()
 
 
@@ -112,6 +116,8 @@ def command(
                 done = function(actor, *args, **kwargs)
                 session.flush()
                 _recorder()(done.actor or actor, audit, cast("Done[object]", done))
+                for follow_up in done.after_event:
+                    follow_up()
             for follow_up in done.after_commit:
                 follow_up()
             return done.value

@@ -62,5 +62,11 @@ PLACES = (
         ("people", "invitations"),
         waiting=open_invitations,
     ),
-    Place("Settings", "settings.index", "settings", Permission.SETTING_READ, ("settings", "keys")),
+    Place(
+        "Settings",
+        "settings.index",
+        "settings",
+        Permission.SETTING_READ,
+        ("settings", "keys", "retention", "deletions", "holds", "erasures"),
+    ),
 )

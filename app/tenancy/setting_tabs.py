@@ -8,6 +8,7 @@ from app.vocabulary.permissions import Permission
 
 _TABS = (
     ("General", "settings.index", Permission.SETTING_READ),
+    ("Retention", "retention.index", Permission.SETTING_READ),
     ("API keys", "keys.index", Permission.API_KEY_READ),
     ("Outbox", "settings.outbox", Permission.SETTING_UPDATE),
 )

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MEMBER_UPDATE = "member:update"
     QUARANTINE_READ = "quarantine:read"
     QUARANTINE_UPDATE = "quarantine:update"
+    RETENTION_UPDATE = "retention:update"
     ROLE_READ = "role:read"
     SAVED_VIEW_CREATE = "saved_view:create"
     SAVED_VIEW_SHARE = "saved_view:share"

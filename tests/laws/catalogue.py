@@ -18,6 +18,7 @@ from tests.factories.identity import ApiKeyFactory, InvitationFactory
 from tests.factories.imports import FileImportFactory, FilePieceFactory
 from tests.factories.mail import OutboxMessageFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
+from tests.factories.retention import LegalHoldFactory, RetentionRunFactory
 from tests.factories.saved_views import SavedViewFactory
 from tests.factories.summaries import SummaryClaimFactory, SummaryFactory
 from tests.support.worlds import World
@@ -58,6 +59,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "name": lambda _world: "badge",
     "action": lambda world: world.make(EventTypeVersionFactory).action,
     "event_id": lambda world: world.make(AuditEventFactory).id,
+    "hold_id": lambda world: world.make(LegalHoldFactory).id,
     "import_id": _kept_file,
     "export_id": _export_of_the_owner,
     "invitation_id": lambda world: world.make(InvitationFactory).id,
@@ -68,6 +70,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "number": lambda _world: 1,
     "replay_id": lambda world: world.make(QuarantineReplayFactory).id,
     "old": lambda _world: 1,
+    "run_id": lambda world: world.make(RetentionRunFactory).id,
     "size": _sealed,
     "summary_id": _summary_with_claim,
     "view_id": lambda world: world.make(SavedViewFactory, is_shared=True).id,

@@ -46,6 +46,10 @@ from app.audit.ingest.quarantine.service import (
 )
 from app.audit.ingest.rules.service import Rules, update_rules
 from app.audit.proof.findings import CheckKind, Finding, record_broken_seal
+from app.audit.retention.deletion.deleting import delete_batch
+from app.audit.retention.deletion.runs import cancel_run, finish_run, start_run
+from app.audit.retention.holds.service import place_hold, release_hold
+from app.audit.retention.rules import update_days
 from app.audit.rollups.checking import report_drift
 from app.audit.rollups.drift import Drift
 from app.audit.service import ExportRequest, read_event, record_export, record_search
@@ -91,6 +95,7 @@ from tests.factories.imports import CONTENT, FileImportFactory, FilePieceFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
 from tests.factories.saved_views import SavedViewFactory
 from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
+from tests.laws import retention_scenes
 from tests.support.worlds import World
 
 Run = Callable[..., object]
@@ -350,6 +355,23 @@ CALLS: dict[str, Call] = {
     "app.audit.proof.findings.record_broken_seal": _system_call(
         record_broken_seal,
         lambda _: ((Finding(CheckKind.NIGHTLY, 3, 0, 3, "An event is gone."),), {}),
+    ),
+    "app.audit.retention.deletion.deleting.delete_batch": _system_call(
+        delete_batch, retention_scenes.deletion_with_something_over
+    ),
+    "app.audit.retention.deletion.runs.cancel_run": _call(
+        cancel_run, retention_scenes.running_deletion
+    ),
+    "app.audit.retention.deletion.runs.finish_run": _system_call(
+        finish_run, retention_scenes.running_deletion
+    ),
+    "app.audit.retention.deletion.runs.start_run": _call(start_run, lambda _: ((), {})),
+    "app.audit.retention.holds.service.place_hold": _call(place_hold, retention_scenes.no_hold_yet),
+    "app.audit.retention.holds.service.release_hold": _call(
+        release_hold, retention_scenes.hold_in_force
+    ),
+    "app.audit.retention.rules.update_days": _call(
+        update_days, lambda _: (({"standard": 90},), {})
     ),
     "app.audit.rollups.checking.report_drift": _system_call(
         report_drift,

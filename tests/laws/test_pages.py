@@ -18,6 +18,7 @@ FRAGMENTS = {
     "imports.refusals",
     "exports.file",
     "exports.manifest",
+    "deletions.progress",
     "exports.progress",
     "quarantine.progress",
     "seal.checkpoint",
@@ -66,6 +67,8 @@ LIST_PAGES = (
     "/quarantine",
     "/settings/api-keys",
     "/settings/outbox",
+    "/settings/retention/deletions",
+    "/settings/retention/holds",
     "/summaries",
 )
 

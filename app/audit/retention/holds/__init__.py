@@ -1,0 +1,1 @@
+"""Legal holds: events that nothing deletes and nothing erases while they last."""

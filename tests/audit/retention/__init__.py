@@ -1,0 +1,1 @@
+"""Retention, legal hold, deletion and erasure, through the front door."""
