@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from app.audit.proof.kept_checkpoints import find_last_checkpoint
 from app.audit.proof.rounds import seal_round
+from app.audit.retention.deletion.runs import find_running
 from app.kernel.routing import Audience, RouteGuard, guard_of
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
@@ -46,6 +47,13 @@ def _sealed(world: World) -> int:
         return newest.size
 
 
+def _deletion_under_way(world: World) -> UUID:
+    """Return the round of the tenant, of which there is one at a time."""
+    with world.session():
+        running = find_running()
+    return running.id if running else world.make(RetentionRunFactory).id
+
+
 def _export_of_the_owner(world: World) -> UUID:
     return world.make(AuditExportFactory, asked_by=str(world.people["owner"].account_id)).id
 
@@ -70,7 +78,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "number": lambda _world: 1,
     "replay_id": lambda world: world.make(QuarantineReplayFactory).id,
     "old": lambda _world: 1,
-    "run_id": lambda world: world.make(RetentionRunFactory).id,
+    "run_id": _deletion_under_way,
     "size": _sealed,
     "summary_id": _summary_with_claim,
     "view_id": lambda world: world.make(SavedViewFactory, is_shared=True).id,

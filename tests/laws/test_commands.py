@@ -1,6 +1,7 @@
 """Laws of commands: each writes exactly one event, and none when it comes to nothing."""
 
 import inspect
+from collections import Counter
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -65,7 +66,8 @@ def test_command_writes_exactly_one_event_of_its_tag(app, alder, events, name):
         run = CALLS[name].prepare(alder)
         before = events()
         run()
-    assert events() == [*before, COMMANDS[name].audit.value]
+    # One of them deletes events, and so what was there before may have become less.
+    assert Counter(events()) - Counter(before) == Counter([COMMANDS[name].audit.value])
 
 
 @pytest.mark.parametrize("name", sorted(set(CALLS) - set(WITHOUT_PERMISSION)))

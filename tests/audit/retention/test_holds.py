@@ -24,7 +24,7 @@ def place(log, admin):
 
 
 @pytest.mark.parametrize(
-    "query", ["actor:u-ann", '"Ann Example"', "created:2001-01-01.. actor:u-ann", ""]
+    "query", ["actor:u-ann", '"Ann Example"', "created:>2001-01-01 actor:u-ann", ""]
 )
 def test_what_a_hold_covers_stays(log, place, query):
     anns = log.tell_days_ago(500, 3, actor=ANN)
