@@ -45,6 +45,9 @@ class Program:
     def pages(self, most: int, **parameters: str) -> Iterator[tuple[list[dict[str, Any]], bool]]:
         """Yield the events of at most so many pages, each with whether it is the last."""
         cursor: dict[str, str] = {}
+        # A search belongs to the key that began it.
+        if CALLS_A_KEY - self._calls % CALLS_A_KEY < most:
+            self._calls = 0
         for _ in range(most):
             answer = self.get(**parameters, **cursor)
             assert answer.status_code == 200, f"{answer.status_code}: {answer.text[:800]}"

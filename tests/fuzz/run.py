@@ -54,11 +54,17 @@ class Tally:
 
     def note(self, findings: Iterable[str]) -> None:
         """Keep what is wrong, as far as there is room for it; count all of it."""
-        for one in findings:
-            self.counted["WRONG"] += 1
-            if len(self.wrong) < MOST_FINDINGS:
-                self.wrong.append(one)
-                sys.stderr.write(f"WRONG: {one}\n")
+        try:
+            for one in findings:
+                self._keep(one)
+        except Exception as error:  # noqa: BLE001  whatever breaks is a finding, and the run goes on
+            self._keep(f"{type(error).__name__}: {str(error)[:800]}")
+
+    def _keep(self, finding: str) -> None:
+        self.counted["WRONG"] += 1
+        if len(self.wrong) < MOST_FINDINGS:
+            self.wrong.append(finding)
+            sys.stderr.write(f"WRONG: {finding}\n")
 
     def table(self) -> str:
         """Return the run as text."""
