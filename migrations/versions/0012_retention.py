@@ -177,5 +177,9 @@ def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
 
 
 def _newest_first(table: str, verb: str) -> None:
-    columns = ["tenant_id", sa.text(f"{verb}_at DESC"), sa.text("id DESC")]
+    columns: list[str | sa.TextClause] = [
+        "tenant_id",
+        sa.text(f"{verb}_at DESC"),
+        sa.text("id DESC"),
+    ]
     op.create_index(f"ix_{table}_{verb}", table, columns)
