@@ -4,10 +4,12 @@ import random
 import statistics
 import sys
 import threading
-import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from uuid import UUID
 
+import psycopg
 from flask import Flask
 
 from app.audit.rollups.drift import find_drift
@@ -17,11 +19,11 @@ from app.kernel.routing import DATABASE
 from app.vocabulary.permissions import Permission
 from tests.audit.storage.logs import made_up, tell
 from tests.factories.identity import PASSWORD
-from tests.kill.export_checks import check_exports, wait_for_exports
+from tests.kill.export_checks import are_over, check_exports
 from tests.kill.exporter import Exporter
 from tests.kill.ledger import Ledger
 from tests.kill.log_checks import check_log, read_log
-from tests.kill.seal_checks import Keeper, check_seal, wait_for_seal
+from tests.kill.seal_checks import Keeper, check_seal, is_sealed
 from tests.kill.senders import Sender
 from tests.kill.victims import VICTIMS, order_of_victims
 from tests.support.installation import Installation
@@ -35,7 +37,11 @@ WORK_S = (0.3, 4.0)
 LONGEST_ANSWER_S = 30.0
 # So many that nobody counts beforehand how many of them an export takes (see `exporter`).
 OLD_EVENTS = 6_000
+# A job whose worker was killed is found by the minute, once its heartbeat is half a minute old.
+PATIENCE_S = 240.0
 KEYS = 6
+
+Look = Callable[[psycopg.Connection, UUID], bool]
 
 
 @dataclass
@@ -112,7 +118,7 @@ class Run:
             for number, name in enumerate(order_of_victims(times, self.chance), start=1):
                 self._kill(name)
                 sys.stderr.write(f"{number} of {times}: {name}\n")
-            time.sleep(WORK_S[0])
+            self.installation.let_work(WORK_S[0])
         finally:
             for one in busy:
                 one.stopping.set()
@@ -122,7 +128,7 @@ class Run:
         return self.tally
 
     def _kill(self, name: str) -> None:
-        time.sleep(self.chance.uniform(*WORK_S))
+        self.installation.let_work(self.chance.uniform(*WORK_S))
         self._keep_checkpoints()
         VICTIMS[name](self.installation, self.chance)
         self.tally.kills[name] += 1
@@ -150,13 +156,13 @@ class Run:
         with self.installation.connect() as connection:
             for exporter in self.exporters:
                 if exporter.slug == world.tenant.slug:
-                    wait_for_exports(connection, tenant_id)
+                    self._wait_for(are_over, connection, tenant_id)
                     found += check_exports(connection, tenant_id, exporter)
             log = read_log(connection, tenant_id)
             self.tally.events_stored += sum(map(len, log.ids_by_mark.values()))
             batches = [b for b in self.ledger.batches if b.sender.startswith(_first_name(world))]
             found += check_log(log, batches)
-            waited = wait_for_seal(connection, tenant_id)
+            waited = self._wait_for(is_sealed, connection, tenant_id)
             self.tally.sealed_after_s = max(self.tally.sealed_after_s, waited or 0)
             if waited is None:
                 found.append("The log is not sealed to its end.")
@@ -164,6 +170,11 @@ class Run:
         with world.session():
             found += [f"A count is wrong: {one}" for one in find_drift()[:3]]
         return [*found, *check_seal(world, keeper, self.installation.folder)]
+
+    def _wait_for(
+        self, is_so: Look, connection: psycopg.Connection, tenant_id: UUID
+    ) -> float | None:
+        return self.installation.wait_for(lambda: is_so(connection, tenant_id), PATIENCE_S)
 
     def _keep_checkpoints(self) -> None:
         with self.installation.connect() as connection:

@@ -117,13 +117,24 @@ class Installation:
 
     def wait_until_ready(self) -> float:
         """Keep everything up until the product answers; return how many seconds it took."""
+        took = self.wait_for(self.is_ready, READY_S)
+        if took is None:
+            raise RuntimeError(f"It does not answer. It said:\n{self.last_words()}")
+        return took
+
+    def wait_for(self, is_so: Callable[[], bool], patience_s: float) -> float | None:
+        """Keep everything up until something is so; return the seconds, None when it is not."""
         started = time.monotonic()
-        while not self.is_ready():
-            if time.monotonic() > started + READY_S:
-                raise RuntimeError(f"It does not answer. It said:\n{self.last_words()}")
+        while not is_so():
+            if time.monotonic() > started + patience_s:
+                return None
             self.keep_up()
             time.sleep(_PAUSE_S)
         return time.monotonic() - started
+
+    def let_work(self, seconds: float) -> None:
+        """Keep everything up for so long."""
+        self.wait_for(lambda: False, seconds)
 
     def web_processes(self) -> list[int]:
         """Return the ids of the processes that answer requests."""
