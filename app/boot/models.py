@@ -14,7 +14,6 @@ from app.audit.proof.models import (
 )
 from app.audit.removal.models import AuditDeletedRun
 from app.audit.retention.deletion.models import AuditDeletedEvent, AuditDeletion, RetentionRun
-from app.audit.retention.erasure.models import PersonErasure
 from app.audit.retention.holds.models import LegalHold
 from app.audit.retention.models import RetentionRule
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
@@ -55,7 +54,6 @@ ALL = (
     ModelAnswer,
     ModelCall,
     OutboxMessage,
-    PersonErasure,
     QuarantineReplay,
     QuarantinedItem,
     RateWindow,

@@ -67,6 +67,6 @@ PLACES = (
         "settings.index",
         "settings",
         Permission.SETTING_READ,
-        ("settings", "keys", "retention", "deletions", "holds", "erasures"),
+        ("settings", "keys", "retention", "deletions", "holds"),
     ),
 )

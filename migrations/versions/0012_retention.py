@@ -1,4 +1,4 @@
-"""Retention: rules, legal holds, deletion with its records, and erasure of a person."""
+"""Retention: rules, legal holds, and deletion with its records."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,6 @@ TABLES = (
     "retention_runs",
     "audit_deletions",
     "audit_deleted_events",
-    "person_erasures",
 )
 
 
@@ -26,7 +25,6 @@ def upgrade() -> None:
     _holds()
     _runs()
     _deletions()
-    _erasures()
     for table in TABLES:
         protect(table)
 
@@ -121,35 +119,6 @@ def _deletions() -> None:
         _id(),
         sa.Column("leaf", sa.BigInteger(), primary_key=True, autoincrement=False),
     )
-
-
-def _erasures() -> None:
-    op.create_table(
-        "person_erasures",
-        _tenant(),
-        _id(),
-        _text("person_id", nullable=True),
-        sa.Column("texts", pg.JSONB()),
-        *(_text(name) for name in ("reason", "asked_by", "asked_by_name")),
-        _time("asked_at"),
-        _text("decided_by", nullable=True),
-        _text("decided_by_name", nullable=True),
-        _time("decided_at", nullable=True),
-        _text("status"),
-        *(_number(name) for name in ("reached", "until", "found", "erased", "held", "broken")),
-        _json("fields"),
-        _time("finished_at", nullable=True),
-        sa.CheckConstraint(
-            "status IN ('counting', 'waiting', 'running', 'finished', 'refused', 'withdrawn')",
-            name="status",
-        ),
-        sa.CheckConstraint(
-            "status NOT IN ('running', 'finished')"
-            " OR (decided_by IS NOT NULL AND decided_by <> asked_by)",
-            name="two_people",
-        ),
-    )
-    _newest_first("person_erasures", "asked")
 
 
 def _tenant() -> sa.Column[object]:

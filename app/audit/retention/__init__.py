@@ -1,1 +1,1 @@
-"""How long events are kept, what holds them, and how they and the names in them go."""
+"""How long events are kept, what holds them, and how they go."""

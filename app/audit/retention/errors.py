@@ -1,4 +1,4 @@
-"""What can keep somebody from deleting, holding or erasing."""
+"""What can keep somebody from deleting or holding."""
 
 from app.kernel.problems import Refused
 
@@ -25,11 +25,3 @@ class NothingToDelete(Refused):
         super().__init__("Nothing here is over its time.")
         self.reached = reached
         self.held = held
-
-
-class ErasureEnded(Refused):
-    """It is too late for what was asked of an erasure."""
-
-
-class SamePerson(Refused):
-    """Somebody would confirm what they asked for themselves."""

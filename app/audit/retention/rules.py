@@ -15,7 +15,7 @@ from app.kernel.problems import InvalidInput
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
-# One at a time in a tenant: whoever deletes, erases, holds, or changes the rules.
+# One at a time in a tenant: whoever deletes, holds, or changes the rules.
 RETENTION_LOCK = "retention"
 
 Days = Mapping[str, int]

@@ -1,1 +1,1 @@
-"""Legal holds: events that nothing deletes and nothing erases while they last."""
+"""Legal holds: events that nothing deletes while they last."""

@@ -35,7 +35,7 @@ HOLDS = declare(
         row_href=lambda hold: url_for("holds.show", hold_id=hold.id),
         empty=EmptyWords(
             "Nothing is under hold",
-            "A hold keeps the events of a filter, or the whole log, from deletion and erasure.",
+            "A hold keeps the events of a filter, or the whole log, from deletion.",
         ),
     )
 )

@@ -43,7 +43,7 @@ def new(actor: Actor) -> ResponseReturnValue:
         "Place the hold",
         cancel_href=url_for("holds.index"),
         crumbs=_crumbs(),
-        meta="Nothing it covers is deleted or erased until somebody releases it.",
+        meta="Nothing it covers is deleted until somebody releases it.",
     )
     if not form.validate_on_submit():
         return render_form(form, words)
