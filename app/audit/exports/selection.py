@@ -10,9 +10,10 @@ from app.audit.collection import AUDIT_LOG, exact_conditions
 from app.audit.exports.cells import cells
 from app.audit.exports.models import AuditExport, ExportForm
 from app.audit.reading.document import event_document
+from app.audit.search.days import days_of, lexemes_of
 from app.audit.search.lexemes import mark_of
 from app.audit.search.narrowing import TIME, narrow
-from app.audit.search.steps import in_index
+from app.audit.search.steps import Stretch, in_index
 from app.audit.search.view import EVENTS, SEARCHABLE, onto
 from app.kernel.collections.declaration import Moment
 from app.kernel.collections.spans import spans_of
@@ -42,13 +43,17 @@ class Selection:
         """
         tenant_id = tenant_in_scope()
         conditions = exact_conditions(self.query, self.moment)
-        narrowing = narrow(self.query, mark_of(tenant_id))
+        mark = mark_of(tenant_id)
+        narrowing = narrow(self.query, mark)
         source: FromClause = EVENTS
         where: list[ColumnElement[bool]] = [EVENTS.c.tenant_id == tenant_id, *conditions]
         if narrowing.text is not None and narrowing.is_selective:
             source = SEARCHABLE
+            days = days_of(Stretch(tenant_id, window, None, rising=False))
+            # Together with its days the index leads to no event outside the window.
+            words = f"{narrowing.text} & {lexemes_of(days, mark)}" if days else narrowing.text
             where = [
-                *in_index(tenant_id, narrowing.text),
+                *in_index(tenant_id, words),
                 *(onto(one, source) for one in conditions),
             ]
         columns = cells(source) if form is ExportForm.CSV else [event_document(source)]

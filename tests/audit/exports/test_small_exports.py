@@ -173,6 +173,12 @@ def test_export_holds_what_the_list_shows_whatever_is_asked(alder, query):
     assert 5 <= len(rows) < 30
 
 
+def test_export_of_a_time_without_events_is_its_head_alone(alder):
+    tell(alder, 1, action="door.opened", reason="rare")
+    answer = ask(alder, "rare created:2020-02-01..2020-02-03")
+    assert (answer.text.count("\n"), rows_of(answer)) == (1, [])
+
+
 def test_export_is_in_the_log_before_the_first_row_leaves(alder):
     tell(alder, 1, action="door.opened")
     answer = ask(alder, "outcome:success action:door")
