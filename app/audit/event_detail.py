@@ -102,9 +102,9 @@ def _facts(event: AuditEvent, zone: ZoneInfo) -> Facts:
         for target in event.targets
     ]
     if event.reason:
-        facts.append({"label": "Reason", "value": event.reason})
+        facts.append({"label": "Reason", "value": event.reason, "folds": True})
     facts += [
-        {"label": _words(key), "value": _plain(value)}
+        {"label": _words(key), "value": _plain(value), "folds": True}
         for key, value in sorted(event.extra.items())
         if value is not None
     ]
@@ -128,7 +128,7 @@ def _more(event: AuditEvent, zone: ZoneInfo) -> Facts:
     facts += _codes(*(("Target id", target["id"]) for target in event.targets))
     facts += _codes(("Request", event.request_id), ("Delivered by", event.received_from))
     if event.user_agent:
-        facts.append({"label": "Program", "value": event.user_agent})
+        facts.append({"label": "Program", "value": event.user_agent, "folds": True})
     facts.append({"label": "Received", "value": exact(event.received_at, zone)})
     if event.erased_at:
         facts.append({"label": "Values erased", "value": exact(event.erased_at, zone)})

@@ -8,12 +8,13 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from app.audit.history.panel import history_panels
 from app.audit.queries import EventFact
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.problems import Problem, Refused
-from app.kernel.record_pages import FormWords, render_form
+from app.kernel.record_pages import FormWords, Panel, render_form
 from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -61,7 +62,8 @@ def create(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:summary_id>", requires=Permission.SUMMARY_READ)
 def show(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
-    return _show(actor, get_summary(actor, summary_id))
+    summary = get_summary(actor, summary_id)
+    return _show(actor, summary, history=history_panels(actor, str(summary.id)))
 
 
 @pages.get("/<uuid:summary_id>/progress", requires=Permission.SUMMARY_READ)
@@ -187,11 +189,12 @@ def _show(
     *,
     problem: Problem | None = None,
     parts: Mapping[str, str] | None = None,
+    history: Sequence[Panel] = (),
 ) -> ResponseReturnValue:
     status = problem.status if problem else 200
-    return render_page(
-        "summaries/show.html", _context(actor, summary, problem), parts=parts, status=status
-    )
+    context = _context(actor, summary, problem)
+    context["panels"] = [panel.props() for panel in history]
+    return render_page("summaries/show.html", context, parts=parts, status=status)
 
 
 def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[str, Any]:

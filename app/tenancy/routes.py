@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
 
+from app.audit.history.panel import history_panels
 from app.kernel.actor import Actor
 from app.kernel.collections.declaration import Collection, Column, EmptyWords, declare
 from app.kernel.collections.listing import open_listing
@@ -74,7 +75,8 @@ def index(actor: Actor) -> ResponseReturnValue:
         "header": {"title": "Settings", "actions": [gallery] if reads_design else []},
         "tabs": {"label": "Settings", "items": setting_tabs(actor)},
         "sections": [
-            {"panel": {"title": "General", "actions": actions}, "facts": {"items": facts}}
+            {"panel": {"title": "General", "actions": actions}, "facts": {"items": facts}},
+            *(panel.props() for panel in history_panels(actor, str(tenant.id))),
         ],
     }
     return render_page("settings/index.html", context)

@@ -24,6 +24,7 @@ from app.audit.event_types.queries import RegisteredType, find_type, get_type
 from app.audit.event_types.service import deprecate_event_type, register_event_type
 from app.audit.event_types.starting import EXAMPLE, starting_schema
 from app.audit.event_types.tabs import ingestion_tabs
+from app.audit.history.panel import history_panels
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
@@ -94,6 +95,7 @@ def show(actor: Actor, action: str) -> ResponseReturnValue:
         *([] if before is None else [_changes(before.kind, shown.kind)]),
         Panel("Versions", table=version_table(found, shown.kind.version, zone)).props(),
         sample_panel(shown.kind.samples),
+        *_history(actor, found),
     ]
     header = {
         "title": shown.kind.title,
@@ -161,6 +163,13 @@ def _compared_version(shown: int) -> int:
 def _changes(before: EventType, kind: EventType) -> dict[str, Any]:
     title = f"Changes since version {before.version}"
     return Panel(title, table=difference_table(before, kind)).props()
+
+
+def _history(actor: Actor, found: RegisteredType) -> list[dict[str, Any]]:
+    """Return what was done to a type; what Ballast brings along changes with its releases alone."""
+    if found.origin is not Origin.TENANT:
+        return []
+    return [panel.props() for panel in history_panels(actor, found.action)]
 
 
 def _actions(actor: Actor, found: RegisteredType) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from app.audit.history.panel import history_panels
 from app.identity.collections import INVITATIONS, invitation_status
 from app.identity.errors import AlreadyMember, RoleOutOfReach, SignInRefused
 from app.identity.forms import (
@@ -89,7 +90,7 @@ def show(actor: Actor, invitation_id: UUID) -> ResponseReturnValue:
     }
     return render_record(
         invitation.email,
-        [Panel("Invitation", facts)],
+        [Panel("Invitation", facts), *history_panels(actor, str(invitation.id))],
         crumbs=[{"label": "Invitations", "href": url_for("invitations.index")}],
         actions=[withdraw] if status == "open" else [],
     )

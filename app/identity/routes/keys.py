@@ -6,6 +6,7 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from app.audit.history.panel import history_panels
 from app.identity.collections import API_KEYS, key_status
 from app.identity.forms import ApiKeyForm
 from app.identity.queries.api_keys import get_api_key
@@ -87,10 +88,8 @@ def show(actor: Actor, key_id: UUID) -> ResponseReturnValue:
     ]
     actions = []
     if actor.may(Permission.AUDIT_EVENT_READ):
-        log = url_for("audit.index", q=f"target:{key.id}")
         sent = url_for("audit.index", q=f'"{key.id}"')
-        actions.append({"label": "Its history", "href": log, "icon": "history"})
-        actions.append({"label": "What it sent", "href": sent})
+        actions.append({"label": "What it sent", "href": sent, "icon": "history"})
     if status == "active" and actor.may(Permission.API_KEY_DELETE):
         actions.append(
             {
@@ -103,7 +102,7 @@ def show(actor: Actor, key_id: UUID) -> ResponseReturnValue:
         )
     return render_record(
         key.name,
-        [Panel("API key", facts)],
+        [Panel("API key", facts), *history_panels(actor, str(key.id))],
         crumbs=[{"label": "API keys", "href": url_for("keys.index")}],
         actions=actions,
     )

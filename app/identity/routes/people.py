@@ -8,6 +8,7 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
+from app.audit.history.panel import history_panels
 from app.identity.collections import MEMBERS
 from app.identity.forms import ReasonForm, RoleForm, grantable_roles
 from app.identity.models import Membership
@@ -86,7 +87,11 @@ def show(actor: Actor, member_id: UUID) -> ResponseReturnValue:
         actions.insert(0, {"label": "What they did", "href": log, "icon": "history"})
     return render_record(
         member.name,
-        [Panel("Member", facts), Panel(f"What {role.label} may do", may)],
+        [
+            Panel("Member", facts),
+            *history_panels(actor, str(member.id)),
+            Panel(f"What {role.label} may do", may),
+        ],
         crumbs=[{"label": "People", "href": url_for("people.index")}],
         badges=[{"text": "suspended", "tone": "warning"}] if member.status == "suspended" else [],
         actions=actions,

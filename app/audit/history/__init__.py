@@ -1,0 +1,1 @@
+"""What happened to one object: the panel that its page shows."""
