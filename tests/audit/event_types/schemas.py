@@ -21,6 +21,19 @@ VALUES = st.recursive(
 )
 SMALL = st.integers(0, 4)
 
+_TEXTS = ["", "a", "b", "9", "ab", "bb", "aab", "abab", "babab", "99", "999", "1234", "a\n"]
+_NUMBERS = [*range(-10, 11), -9.5, -0.5, 0.5, 1.0, 8.5, 20.0]
+_PLAIN = [None, True, False, *_TEXTS, *_NUMBERS]
+_SOME = [None, True, "", "ab", "bb", 0, 3, -9, 0.5]
+_LISTS = [[one] * count for one in _SOME for count in range(6)]
+_OBJECTS = [
+    dict(zip(names, values, strict=False))
+    for names in ("", "a", "b", "c", "ab", "ca", "abc", "abcd", ["ab"], ["a", "bc"])
+    for values in ([one] * 4 for one in [*_SOME, {}, {"a": 3}, ["ab"]])
+]
+# Values enough for most mistakes about a small schema to show in one of them.
+MANY_VALUES = [*_PLAIN, *_LISTS, *_OBJECTS, *([one] for one in _OBJECTS)]
+
 
 def _mostly(strategy):
     return st.none() | strategy
@@ -60,6 +73,7 @@ def _containers(inner):
     return arrays | objects
 
 
+OBJECTS = _containers(st.sampled_from([{"type": "string"}, {"type": "number"}, {}]))
 SCHEMAS = st.recursive(STRINGS | NUMBERS | LISTED | OTHERS, _containers, max_leaves=6)
 
 
