@@ -6,11 +6,13 @@ transaction: so numbers have no gaps, and counts are changed by one at a time.
 
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.audit.models import AuditHead
+_LOCK = text("SELECT size FROM audit_heads WHERE tenant_id = :tenant FOR NO KEY UPDATE")
+_BEGIN = text(
+    "INSERT INTO audit_heads (tenant_id, size) VALUES (:tenant, 0) ON CONFLICT DO NOTHING"
+)
 
 
 def lock_head(session: Session, tenant_id: UUID) -> int:
@@ -18,10 +20,9 @@ def lock_head(session: Session, tenant_id: UUID) -> int:
 
     Who needs several tenants in one transaction locks them in the order of their ids.
     """
-    locked = select(AuditHead.size).with_for_update(key_share=True)
-    size = session.scalar(locked)
+    tenant = {"tenant": tenant_id}
+    size = session.scalar(_LOCK, tenant)
     if size is None:
-        row = {"tenant_id": tenant_id, "size": 0}
-        session.execute(insert(AuditHead).values(row).on_conflict_do_nothing())
-        size = session.scalar(locked)
-    return size or 0
+        session.execute(_BEGIN, tenant)
+        size = session.scalar(_LOCK, tenant)
+    return int(size or 0)

@@ -9,17 +9,22 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit.event import EventDraft
 from app.audit.heads import lock_head
-from app.audit.models import AuditEvent, AuditHead
 from app.audit.release import current_release
 from app.audit.rollups.keeping import add_to_counts
 from app.audit.rows import insert_rows, row_of, stored_event_of
 from app.kernel import clock
 from app.kernel.database import scope_of
+
+# A list as one value: as many ids as there are would be another statement for each number.
+_EXISTING = text(
+    "SELECT id FROM audit_events WHERE tenant_id = :tenant AND id = ANY (CAST(:ids AS uuid[]))"
+)
+_ADVANCE = text("UPDATE audit_heads SET size = :size WHERE tenant_id = :tenant")
 
 
 def store_events(
@@ -34,9 +39,7 @@ def store_events(
     """
     if not events:
         return set()
-    tenant_id = scope_of(session).tenant_id
-    if tenant_id is None:
-        raise RuntimeError("Events belong to a tenant, and none is in scope.")
+    tenant_id = tenant_in(session)
     next_leaf = lock_head(session, tenant_id)
     known = existing_ids(session, [event.id for event in events])
     new: dict[UUID, EventDraft] = {}
@@ -48,9 +51,17 @@ def store_events(
     return set(new)
 
 
+def tenant_in(session: Session) -> UUID:
+    """Return whose log the session writes into; raises `RuntimeError` where that is nobody's."""
+    tenant_id = scope_of(session).tenant_id
+    if tenant_id is None:
+        raise RuntimeError("Events belong to a tenant, and none is in scope.")
+    return tenant_id
+
+
 def existing_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     """Return which of the ids the tenant's log already holds."""
-    return set(session.scalars(select(AuditEvent.id).where(AuditEvent.id.in_(ids))))
+    return set(session.scalars(_EXISTING, {"tenant": tenant_in(session), "ids": list(ids)}))
 
 
 def _insert(
@@ -70,7 +81,4 @@ def _insert(
     rows = [row_of(event, leaf) for leaf, event in enumerate(events, start=next_leaf)]
     session.execute(insert_rows(), {"rows": json.dumps(rows, ensure_ascii=False)})
     add_to_counts(session, tenant_id, events)
-    session.execute(
-        update(AuditHead).values(size=next_leaf + len(events)),
-        execution_options={"synchronize_session": False},
-    )
+    session.execute(_ADVANCE, {"tenant": tenant_id, "size": next_leaf + len(events)})

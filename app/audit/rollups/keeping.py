@@ -11,32 +11,30 @@ from sqlalchemy.orm import Session
 
 from app.audit.rollups.models import ALL_ACTIONS
 
-# One statement each, however many days and actions a batch is about.
+# One statement for a batch, however many days, hours and actions it is about.
 _OF_DAYS = (
-    "unnest(CAST(:days AS date[]), CAST(:actions AS varchar[]), CAST(:outcomes AS varchar[]),"
-    " CAST(:numbers AS bigint[])) AS batch (day, action, outcome, n)"
+    "unnest(CAST(:days AS date[]), CAST(:actions AS varchar[]), CAST(:day_outcomes AS varchar[]),"
+    " CAST(:in_days AS bigint[])) AS batch (day, action, outcome, n)"
 )
 _OF_HOURS = (
-    "unnest(CAST(:hours AS timestamptz[]), CAST(:outcomes AS varchar[]),"
-    " CAST(:numbers AS bigint[])) AS batch (hour, outcome, n)"
+    "unnest(CAST(:hours AS timestamptz[]), CAST(:hour_outcomes AS varchar[]),"
+    " CAST(:in_hours AS bigint[])) AS batch (hour, outcome, n)"
 )
-_ADD_DAYS = text(
-    "INSERT INTO audit_counts_daily AS kept (tenant_id, day, action, outcome, n)"  # noqa: S608  ours
+_ADD = text(
+    "WITH daily AS ("  # noqa: S608  all of it is ours
+    " INSERT INTO audit_counts_daily AS kept (tenant_id, day, action, outcome, n)"
     f" SELECT :tenant, day, action, outcome, n FROM {_OF_DAYS}"
-    " ON CONFLICT (tenant_id, day, action, outcome) DO UPDATE SET n = kept.n + excluded.n"
-)
-_ADD_HOURS = text(
-    "INSERT INTO audit_counts_hourly AS kept (tenant_id, hour, outcome, n)"  # noqa: S608  ours
+    " ON CONFLICT (tenant_id, day, action, outcome) DO UPDATE SET n = kept.n + excluded.n)"
+    " INSERT INTO audit_counts_hourly AS kept (tenant_id, hour, outcome, n)"
     f" SELECT :tenant, hour, outcome, n FROM {_OF_HOURS}"
     " ON CONFLICT (tenant_id, hour, outcome) DO UPDATE SET n = kept.n + excluded.n"
 )
-_TAKE_DAYS = text(
-    f"UPDATE audit_counts_daily AS kept SET n = kept.n - batch.n FROM {_OF_DAYS}"  # noqa: S608  ours
+_TAKE = text(
+    "WITH daily AS ("  # noqa: S608  all of it is ours
+    f" UPDATE audit_counts_daily AS kept SET n = kept.n - batch.n FROM {_OF_DAYS}"
     " WHERE kept.tenant_id = :tenant AND kept.day = batch.day AND kept.action = batch.action"
-    " AND kept.outcome = batch.outcome"
-)
-_TAKE_HOURS = text(
-    f"UPDATE audit_counts_hourly AS kept SET n = kept.n - batch.n FROM {_OF_HOURS}"  # noqa: S608  ours
+    " AND kept.outcome = batch.outcome)"
+    f" UPDATE audit_counts_hourly AS kept SET n = kept.n - batch.n FROM {_OF_HOURS}"
     " WHERE kept.tenant_id = :tenant AND kept.hour = batch.hour AND kept.outcome = batch.outcome"
 )
 
@@ -76,8 +74,7 @@ def add_to_counts(session: Session, tenant_id: UUID, events: Iterable[Counted]) 
     what deletes events, see `take_from_counts`.
     """
     daily, hourly = tally(events)
-    session.execute(_ADD_DAYS, _days(tenant_id, daily))
-    session.execute(_ADD_HOURS, _hours(tenant_id, hourly))
+    session.execute(_ADD, _days(tenant_id, daily) | _hours(hourly))
 
 
 def take_from_counts(session: Session, tenant_id: UUID, events: Iterable[Counted]) -> None:
@@ -86,8 +83,7 @@ def take_from_counts(session: Session, tenant_id: UUID, events: Iterable[Counted
     The caller has locked the tenant's head (`heads.lock_head`).
     """
     daily, hourly = tally(events)
-    session.execute(_TAKE_DAYS, _days(tenant_id, daily))
-    session.execute(_TAKE_HOURS, _hours(tenant_id, hourly))
+    session.execute(_TAKE, _days(tenant_id, daily) | _hours(hourly))
 
 
 def _days(tenant_id: UUID, daily: Mapping[DayKey, int]) -> dict[str, Any]:
@@ -97,16 +93,15 @@ def _days(tenant_id: UUID, daily: Mapping[DayKey, int]) -> dict[str, Any]:
         "tenant": tenant_id,
         "days": [day for day, _, _ in keys],
         "actions": [action for _, action, _ in keys],
-        "outcomes": [outcome for _, _, outcome in keys],
-        "numbers": [daily[key] for key in keys],
+        "day_outcomes": [outcome for _, _, outcome in keys],
+        "in_days": [daily[key] for key in keys],
     }
 
 
-def _hours(tenant_id: UUID, hourly: Mapping[HourKey, int]) -> dict[str, Any]:
+def _hours(hourly: Mapping[HourKey, int]) -> dict[str, Any]:
     keys = sorted(hourly)
     return {
-        "tenant": tenant_id,
         "hours": [hour for hour, _ in keys],
-        "outcomes": [outcome for _, outcome in keys],
-        "numbers": [hourly[key] for key in keys],
+        "hour_outcomes": [outcome for _, outcome in keys],
+        "in_hours": [hourly[key] for key in keys],
     }

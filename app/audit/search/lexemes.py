@@ -12,6 +12,7 @@ kept to a stretch of time.
 """
 
 import datetime as dt
+import functools
 import ipaddress
 import re
 import socket
@@ -27,7 +28,11 @@ LONGEST = 200
 SEARCHED_CHARACTERS = 4_000
 
 # An id of the usual form is one word: its parts mean nothing by themselves.
-_WORD = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[^\W_]+")
+_WORDS = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[^\W_]+"
+_WORD = re.compile(_WORDS)
+# Stands between the fields of an event; no text that was taken in holds it.
+_BETWEEN = "\0"
+_PLACED = re.compile(f"{_WORDS}|{_BETWEEN}")
 
 
 def mark_of(tenant_id: UUID) -> str:
@@ -45,16 +50,18 @@ def vector_of(event: StoredEvent) -> str:
     """Return the lexemes of an event with their places, as the text of a `tsvector`."""
     mark = mark_of(event.tenant_id)
     places: dict[str, str] = {}
-    place = 0
-    for text in _searched(event):
-        for word in words_of(text):
-            place += 1
-            before = places.get(word)
-            places[word] = f"{before},{place}" if before else str(place)
-        # A phrase does not reach from one field into the next.
-        place += 1
+    # Between two fields stands one place more, so that no phrase reaches from one into the next.
+    for place, word in enumerate(_PLACED.findall(_BETWEEN.join(_searched(event)).casefold()), 1):
+        before = places.get(word)
+        places[word] = f"{before},{place}" if before else str(place)
+    places.pop(_BETWEEN, None)
+    if len(max(places, key=len, default="")) > LONGEST:
+        places = _cut(places)
     lexemes = [f"{mark}{word}:{at}" for word, at in places.items()]
-    lexemes += [quoted(mark + field) for field in _fields(event)]
+    lexemes.append(_exact_lexemes(mark, event.action, event.outcome, event.target_type))
+    lexemes.append(_time_lexemes(mark, event.occurred_at.astimezone(dt.UTC).date()))
+    if event.source_ip is not None:
+        lexemes.append(quoted(mark + _address_lexeme(event.source_ip)))
     return " ".join(lexemes)
 
 
@@ -100,20 +107,32 @@ def quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _fields(event: StoredEvent) -> Iterator[str]:
-    at = event.occurred_at.astimezone(dt.UTC)
-    yield action_lexeme(event.action)
-    yield outcome_lexeme(event.outcome)
-    yield day_lexeme(at)
-    yield month_lexeme(at)
-    if event.target_type:
-        yield target_type_lexeme(event.target_type)
-    address = event.source_ip
-    if address is not None:
-        if ":" in address:
-            yield f"=i6{socket.inet_pton(socket.AF_INET6, address).hex()}"
-        else:
-            yield f"=i4{socket.inet_aton(address).hex()}"
+def _cut(places: dict[str, str]) -> dict[str, str]:
+    """Return the same with words cut to their longest; what is the same then, is one word."""
+    found: dict[str, str] = {}
+    for word, at in places.items():
+        before = found.get(word[:LONGEST])
+        found[word[:LONGEST]] = f"{before},{at}" if before else at
+    return found
+
+
+@functools.lru_cache(maxsize=4_000)
+def _exact_lexemes(mark: str, action: str, outcome: str, target_type: str | None) -> str:
+    fields = [action_lexeme(action), outcome_lexeme(outcome)]
+    if target_type:
+        fields.append(target_type_lexeme(target_type))
+    return " ".join(quoted(mark + field) for field in fields)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _time_lexemes(mark: str, day: dt.date) -> str:
+    return " ".join(quoted(mark + field) for field in (day_lexeme(day), month_lexeme(day)))
+
+
+def _address_lexeme(address: str) -> str:
+    if ":" in address:
+        return f"=i6{socket.inet_pton(socket.AF_INET6, address).hex()}"
+    return f"=i4{socket.inet_aton(address).hex()}"
 
 
 def _searched(event: StoredEvent) -> Iterator[str]:
