@@ -43,7 +43,10 @@ proofs: browser ## The whole matrices in a real browser: axe, keyboard, layout, 
 budgets: browser ## LCP, INP and CLS of every page on a slow machine, against components/budgets.json
 	@$(BIN)/python -m tests.budgets
 
-bench: dev ## What the components cost against HTML written by hand
+bench: dev ## Speed of the audit log at BENCH_ROWS events (1,000,000), beside SQL written by hand
+	@$(BIN)/python -m tests.bench
+
+bench-ui: dev ## What the components cost against HTML written by hand
 	@$(BIN)/python -m components.bench
 
 fuzz: dev ## 200,000 events and 20,000 queries, good and hostile, judged by a second opinion
@@ -85,4 +88,4 @@ browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run stop doctor check test lint fix proofs budgets bench fuzz kill sheet reference lock clean dev assets browser help
+.PHONY: run stop doctor check test lint fix proofs budgets bench bench-ui fuzz kill sheet reference lock clean dev assets browser help

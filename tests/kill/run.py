@@ -6,7 +6,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
@@ -62,7 +62,9 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
-        return asdict(self)
+        # `asdict` does not know how counters are made.
+        plain = {"kills": dict(self.kills), "answers": dict(self.answers)}
+        return {**vars(self), **plain}
 
     def table(self) -> str:
         """Return the run as text."""

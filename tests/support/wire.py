@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -12,6 +13,8 @@ from urllib.parse import urlencode
 # What a caller meets when the process at the other end is killed.
 BROKEN = (OSError, HTTPException)
 PATIENCE_S = 60.0
+# The server ends connections that nobody used for two seconds.
+IDLE_S = 1.0
 
 _TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
 
@@ -41,6 +44,7 @@ class Wire:
     def __init__(self, port: int, *, patience_s: float = PATIENCE_S) -> None:
         self._port, self._patience_s = port, patience_s
         self._connection: HTTPConnection | None = None
+        self._used_at = 0.0
 
     def send(
         self,
@@ -54,12 +58,14 @@ class Wire:
         try:
             return self._send(method, path, body, dict(headers or {}))
         except BROKEN:
-            # The server ends connections that nobody used for a while, and a question does no harm.
+            # Asking twice does no harm.
             if not (was_open and method == "GET"):
                 raise
         return self._send(method, path, body, dict(headers or {}))
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        if time.monotonic() - self._used_at > IDLE_S:
+            self.close()
         connection = self._connection or self._open()
         try:
             connection.request(method, path, body, headers)
@@ -68,6 +74,7 @@ class Wire:
         except BROKEN:
             self.close()
             raise
+        self._used_at = time.monotonic()
         if response.will_close:
             self.close()
         return answer
