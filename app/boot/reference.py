@@ -104,10 +104,12 @@ def _commands(app: Flask) -> str:
 
 def _shell(app: Flask) -> list[tuple[str, click.Command]]:
     found: list[tuple[str, click.Command]] = []
-    for name, command in sorted(app.cli.commands.items()):
+    context = click.Context(app.cli)
+    for name in app.cli.list_commands(context):
+        command = app.cli.get_command(context, name)
         if isinstance(command, click.Group):
             found += [(f"{name} {sub}", one) for sub, one in sorted(command.commands.items())]
-        else:
+        elif command:
             found.append((name, command))
     return [
         (path, command)
