@@ -79,6 +79,8 @@ def _routes(app: Flask) -> str:
 
 
 def _commands(app: Flask) -> str:
+    # What is done from the command line alone is not imported before its command is.
+    shell = _shell(app)
     rows = [
         (
             f"`{spec.name.removeprefix('app.')}`",
@@ -89,7 +91,7 @@ def _commands(app: Flask) -> str:
     ]
     tags = "".join(f"- `{tag}`\n" for tag in AuditTag)
     lines = "".join(
-        f"- `flask {path}`: {command.get_short_help_str(90)}\n" for path, command in _shell(app)
+        f"- `flask {path}`: {command.get_short_help_str(90)}\n" for path, command in shell
     )
     return (
         "# Commands\n\n## Changes, with the permission each needs and the event each writes\n\n"
