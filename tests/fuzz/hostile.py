@@ -125,7 +125,8 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "metadata": st.dictionaries(TEXT, VALUES, max_size=4),
 }
 assert _FIELDS.keys() == EVENT_SCHEMA["properties"].keys()
-WAYS = ("drop", "replace", "garbage", "add")
+# Mostly something that may just fit: what is refused at a glance is tried least.
+WAYS = ("replace", "replace", "replace", "replace", "replace", "drop", "garbage", "add")
 
 
 def good_event() -> dict[str, Any]:
@@ -145,11 +146,11 @@ def good_text() -> str:
 
 @st.composite
 def events(draw: st.DrawFn) -> Any:
-    """An event with up to three of its fields changed in some way, or no event at all."""
+    """An event with up to two of its fields changed in some way, or no event at all."""
     if draw(st.integers(0, 19)) == 0:
         return draw(VALUES)
     event = good_event()
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.integers(1, 2))):
         name, way = draw(st.sampled_from(sorted(_FIELDS))), draw(st.sampled_from(WAYS))
         if way == "drop":
             event.pop(name, None)
