@@ -57,7 +57,7 @@ def test_event_opens_beside_the_list_and_its_address_shows_others_the_same(open_
     row = rows_of(page).nth(3).get_by_role("link")
     row.click()
     detail = page.get_by_role("complementary")
-    expect(detail.get_by_role("heading")).to_be_focused()
+    expect(detail.get_by_role("heading", level=2)).to_be_focused()
     expect(page).to_have_url(re.compile("detail="))
     address, seen = page.url, detail.inner_text()
 
@@ -68,7 +68,7 @@ def test_event_opens_beside_the_list_and_its_address_shows_others_the_same(open_
 
     page.keyboard.press("Escape")
     expect(row).to_be_focused()
-    expect(detail.get_by_role("heading")).to_have_count(0)
+    expect(detail.get_by_role("heading", level=2)).to_have_count(0)
     expect(page).to_have_url(re.compile(r"/audit-log\?q=outcome%3Afailure$"))
 
 

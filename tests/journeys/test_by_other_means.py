@@ -50,9 +50,9 @@ def test_day_of_an_auditor(somebody):
     row = rows(hands).nth(2).get_by_role("link").first
     hands.press(row)
     detail = page.get_by_role("complementary")
-    expect(detail.get_by_role("heading")).to_be_visible()
+    expect(detail.get_by_role("heading", level=2)).to_be_visible()
     hands.press(detail.get_by_role("link", name="Close the detail"))
-    expect(detail.get_by_role("heading")).to_have_count(0)
+    expect(detail.get_by_role("heading", level=2)).to_have_count(0)
 
     hands.press(chip)
     expect(chip).to_have_count(0)
