@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Map
 
 from app import create_app
+from app.audit.exports.settings import ExportSettings
 from app.audit.proof.settings import SealSettings
 from app.boot.database_addresses import GivenDatabase
 from app.boot.settings import Settings
@@ -35,7 +36,9 @@ def load_url_map(folder: Path) -> Map:
     nowhere = GivenDatabase("postgresql+psycopg:///nowhere", "postgresql+psycopg:///nowhere")
     mail = MailSettings(None, 587, None, None, "ballast@localhost")
     seal = SealSettings("ballast.example", folder)
-    return create_app(Settings(folder, nowhere, SECRET, GatewaySettings(), mail, seal)).url_map
+    exports = ExportSettings(folder / "exports")
+    settings = Settings(folder, nowhere, SECRET, GatewaySettings(), mail, seal, exports)
+    return create_app(settings).url_map
 
 
 def find_places(browsers: Browsers, url_map: Map) -> list[Place]:
