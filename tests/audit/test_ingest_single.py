@@ -183,8 +183,9 @@ def test_key_is_needed(app, alder):
     assert client.post(EVENTS, json=an_event(), headers=wrong).status_code == 401
 
 
-def test_door_is_for_sending_only(app):
-    answer = app.test_client().get(EVENTS)
+def test_what_is_stored_is_neither_replaced_nor_deleted(app):
+    for method in ("PUT", "PATCH", "DELETE"):
+        answer = app.test_client().open(EVENTS, method=method)
 
-    assert answer.status_code == 405
-    assert "POST" in answer.headers["Allow"]
+        assert answer.status_code == 405
+        assert "POST" in answer.headers["Allow"]

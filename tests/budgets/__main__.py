@@ -12,10 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from components.budgets import read_budgets
-from tests.budgets.places import find_places, load_url_map
+from tests.budgets.places import find_places
 from tests.budgets.program import measure_all, say, tell, write_report
 from tests.journeys.browsers import Browsers
 from tests.journeys.product import started
+from tests.journeys.sitemap import read_url_map
 from tests.support.chromium import open_chromium
 from tests.support.databases import ROOT, ServerLease
 
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with TemporaryDirectory() as folder, started() as product, open_chromium() as chromium:
             browsers = Browsers(chromium, product.address)
-            places = find_places(browsers, load_url_map(Path(folder)))
+            places = find_places(browsers, read_url_map(Path(folder)))
             wanted = [
                 place
                 for place in places

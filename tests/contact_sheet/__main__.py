@@ -16,7 +16,8 @@ from tests.contact_sheet.index import write_index
 from tests.contact_sheet.pictures import take_examples, take_pages
 from tests.journeys.browsers import Browsers
 from tests.journeys.product import started
-from tests.journeys.stops import find_stops, read_url_map
+from tests.journeys.sitemap import read_url_map
+from tests.journeys.stops import find_stops
 from tests.support.chromium import NO_BROWSER, find_chromium, running_chromium
 from tests.support.databases import ServerLease
 

@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys.browsers import Browsers
 from tests.journeys.product import Product, started
-from tests.journeys.stops import Stop, find_stops, read_url_map
+from tests.journeys.sitemap import read_url_map
+from tests.journeys.stops import Stop, find_stops
 
 Open = Callable[..., Page]
 

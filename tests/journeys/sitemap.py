@@ -8,19 +8,31 @@ import html
 import re
 from collections import Counter, deque
 from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect
 
-# Answers that are no page: files, programs' doors, parts of pages, and what only sends on.
+from app import create_app
+from app.boot.settings import Settings
+from tests.support.databases import SECRET
+
+API = "/api/"
+# Answers that are no page: files, parts of pages, and what only sends on.
 NO_PAGES = {
+    "audit_views.show",
     "components.asset",
     "design.graph_picture",
     "design.icon_picture",
+    "deletions.progress",
     "design.token_picture",
     "documents.openapi",
+    "exports.file",
+    "exports.manifest",
+    "exports.progress",
+    "imports.progress",
     "probes.alive",
     "probes.metrics",
     "probes.ready",
@@ -38,10 +50,25 @@ LOOKS = 6
 _LINK = re.compile(r'(?:href|value)="(?:http://127\.0\.0\.1:\d+)?(/[^"#]*)')
 
 
+def read_url_map(folder: Path) -> Map:
+    """Return the map of addresses of an app that is never asked anything."""
+    nowhere = "postgresql+psycopg:///nowhere"
+    asked = {
+        "BALLAST_DATA_DIR": str(folder),
+        "BALLAST_OWNER_DATABASE_URL": nowhere,
+        "BALLAST_SECRET_KEY": SECRET,
+        "DATABASE_URL": nowhere,
+    }
+    return create_app(Settings.from_environment(asked)).url_map
+
+
 def pages_in(url_map: Map) -> set[str]:
     """Return the endpoints that answer a GET with a page."""
-    rules = [rule for rule in url_map.iter_rules() if "GET" in (rule.methods or ())]
-    return {rule.endpoint for rule in rules} - NO_PAGES
+    return {
+        rule.endpoint
+        for rule in url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(API)
+    } - NO_PAGES
 
 
 def find_pages(visitor: Page, start: str, url_map: Map, wanted: Iterable[str]) -> dict[str, str]:

@@ -1,21 +1,13 @@
 """The stops of the sweep: one address of every page, and states that no link leads to."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from werkzeug.routing import Map
 
-from app import create_app
-from app.audit.exports.settings import ExportSettings
-from app.audit.proof.settings import SealSettings
-from app.boot.database_addresses import GivenDatabase
-from app.boot.settings import Settings
-from app.gateway.settings import GatewaySettings
-from app.kernel.mail import MailSettings
 from tests.journeys.browsers import Browsers
+from tests.journeys.occasions import make_occasions
 from tests.journeys.sitemap import find_pages, pages_in
-from tests.support.databases import SECRET
 
 OWNER, EDITOR, CONSULTANT = (
     "owner@alder.example",
@@ -41,21 +33,11 @@ class Stop:
     address: str
 
 
-def read_url_map(folder: Path) -> Map:
-    """Return the map of addresses of an app that is never asked anything."""
-    nowhere = GivenDatabase("postgresql+psycopg:///nowhere", "postgresql+psycopg:///nowhere")
-    mail = MailSettings(None, 587, None, None, "ballast@localhost")
-    seal = SealSettings("ballast.example", folder)
-    exports = ExportSettings(folder)
-    settings = Settings(folder, nowhere, SECRET, GatewaySettings(), mail, seal, exports)
-    return create_app(settings).url_map
-
-
 def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
     """Follow links through the product until one address of each page is known."""
     wanted = pages_in(url_map)
     owner = browsers.open(OWNER)
-    invite_somebody(owner)
+    make_occasions(owner)
     found = find_pages(owner, "/t/alder/", url_map, wanted)
     stops = [Stop(name, OWNER, address) for name, address in found.items()]
     for who, start in (
@@ -72,14 +54,6 @@ def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
     stops.append(Stop("invitation of a stranger", None, found["acceptance.accept"]))
     browsers.close()
     return stops + [Stop(name, *state) for name, state in STATES.items()]
-
-
-def invite_somebody(owner: Page) -> None:
-    """Invite somebody with a long address, so that there is an invitation to look at."""
-    owner.goto("/t/alder/people/invitations/new")
-    owner.get_by_label("Work email").fill("nils.with.a.rather.long.address@alderhealth.example")
-    owner.get_by_role("button", name="Send invitation").click()
-    expect(owner.get_by_text("is invited.")).to_be_visible()
 
 
 def drawer_of(owner: Page) -> str:

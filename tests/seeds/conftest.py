@@ -1,5 +1,6 @@
 """Stories told at awkward moments, and an empty database to load one into."""
 
+import dataclasses
 import datetime as dt
 import os
 
@@ -9,7 +10,6 @@ from sqlalchemy import create_engine, make_url, text
 from app import create_app
 from app.boot.database_addresses import GivenDatabase, app_role_url
 from app.boot.schema import prepare_database
-from app.boot.settings import Settings
 from app.kernel.routing import DATABASE
 from seeds.story import tell_story
 
@@ -50,17 +50,7 @@ def empty_app(settings):
     owner_url = owner.set(database=name).render_as_string(hide_password=False)
     addresses = GivenDatabase(owner_url, app_role_url(owner_url, settings.secret_key))
     prepare_database(addresses.for_owner(), addresses.for_app())
-    app = create_app(
-        Settings(
-            data_dir=settings.data_dir,
-            database=addresses,
-            secret_key=settings.secret_key,
-            gateway=settings.gateway,
-            mail=settings.mail,
-            seal=settings.seal,
-            quick_passwords=True,
-        )
-    )
+    app = create_app(dataclasses.replace(settings, database=addresses))
     yield app
     app.extensions[DATABASE].engine.dispose()
     engine = create_engine(owner, isolation_level="AUTOCOMMIT")
