@@ -14,7 +14,7 @@ from sqlalchemy import event
 from app import create_app
 from app.audit.exports.settings import ExportSettings
 from app.audit.proof.settings import SealSettings
-from app.boot.cli.running import psycopg_address
+from app.boot.database_addresses import psycopg_address
 from app.boot.settings import Settings
 from app.gateway.settings import GatewaySettings
 from app.kernel.jobs import make_queue

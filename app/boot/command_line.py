@@ -23,7 +23,7 @@ PLACES: Final = {
     "seed": "app.boot.cli.demo:seed_command",
     "tenants": "app.boot.cli.tenants:tenants_cli",
     "up": "app.boot.cli.running:up_command",
-    "worker": "app.boot.cli.running:worker_command",
+    "worker": "app.boot.cli.worker:worker_command",
 }
 
 

@@ -70,3 +70,8 @@ def app_role_url(owner_url: str, secret_key: str) -> str:
     password = hmac.new(secret_key.encode(), b"app-role-password", hashlib.sha256).hexdigest()
     role = f"{url.database}_app"
     return url.set(username=role, password=password).render_as_string(hide_password=False)
+
+
+def psycopg_address(url: str) -> str:
+    """Return a SQLAlchemy address as libpq writes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 from flask import Flask
 
-from app.boot.cli.running import psycopg_address
+from app.boot.database_addresses import psycopg_address
 from app.identity.roles import Role
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.routing import DATABASE, database

@@ -11,10 +11,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from app.boot.local.embedded_postgres import EmbeddedPostgres
-from tests.boot.observing import PATIENCE_SECONDS, wait_until
+from tests.boot.observing import PATIENCE_SECONDS, connect, wait_until
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a password for the demonstration"
@@ -62,7 +63,7 @@ def start(open_folder, tmp_path):
     """Start `flask up` in a folder of its own; whatever is left of it is ended afterwards."""
     runs = []
 
-    def begin(**settings: str) -> Run:
+    def begin(*options: str, **settings: str) -> Run:
         port = free_port()
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("BALLAST_")},
@@ -77,7 +78,7 @@ def start(open_folder, tmp_path):
         output = tmp_path / f"up-{len(runs)}.txt"
         with output.open("w") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "up"],
+                [sys.executable, "-m", "flask", "up", *options],
                 cwd=ROOT,
                 env=environment,
                 stdout=file,
@@ -120,6 +121,30 @@ def test_killed_run_leaves_a_database_that_the_next_run_takes_over(start):
     wait_until(second.is_ready)
     assert "Loading the demonstration" not in second.words
     assert second.stop() == 0
+
+
+def test_crash_of_the_database_server_is_survived(start, open_folder):
+    run = start("--no-seed")
+    wait_until(run.is_ready)
+    address = EmbeddedPostgres.at(open_folder / "data" / "postgres").url()
+    wait_until(lambda: last_worker(address) > 0)
+    before = last_worker(address)
+    with contextlib.closing(connect(address)) as connection:
+        os.kill(connection.info.backend_pid, signal.SIGKILL)
+
+    wait_until(lambda: last_worker(address) > before)
+    wait_until(run.is_ready)
+    assert run.stop() == 0
+
+
+def last_worker(address: str) -> int:
+    """Return the number of the worker that came last, 0 while the server recovers."""
+    try:
+        with connect(address) as connection:
+            found = connection.execute("SELECT max(id) FROM procrastinate_workers").fetchone()
+    except psycopg.OperationalError:
+        return 0
+    return found[0] or 0
 
 
 def test_taken_port_is_said_in_one_line(start):

@@ -22,6 +22,7 @@ from tests.support.databases import SECRET
 API = "/api/"
 # Answers that are no page: files, parts of pages, and what only sends on.
 NO_PAGES = {
+    "audit.document",
     "audit_views.show",
     "components.asset",
     "design.graph_picture",
@@ -33,6 +34,7 @@ NO_PAGES = {
     "exports.manifest",
     "exports.progress",
     "imports.progress",
+    "imports.refusals",
     "probes.alive",
     "probes.metrics",
     "probes.ready",

@@ -22,8 +22,7 @@ import psycopg
 from flask import Flask
 
 from app import create_app
-from app.boot.cli.running import psycopg_address
-from app.boot.database_addresses import GivenDatabase, app_role_url
+from app.boot.database_addresses import GivenDatabase, app_role_url, psycopg_address
 from app.boot.local import die_with_parent
 from app.boot.local.embedded_postgres import EmbeddedPostgres
 from app.boot.schema import prepare_database

@@ -1,4 +1,4 @@
-"""`flask up` and `flask worker`: running Ballast."""
+"""`flask up`: running Ballast."""
 
 import os
 import shutil
@@ -8,13 +8,11 @@ import time
 from pathlib import Path
 
 import click
-import procrastinate
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from app.boot.chores import add_chores
 from app.boot.cli.demo import demo_is_welcome, demo_sign_ins, seed_demo
 from app.boot.cli.welcome import welcome_when_ready
 from app.boot.database_addresses import EmbeddedDatabase
@@ -22,9 +20,6 @@ from app.boot.local.ports import ensure_port_free
 from app.boot.local.processes import Child, Supervisor
 from app.boot.schema import prepare_database
 from app.boot.settings import Settings
-from app.kernel.jobs import make_queue
-
-POLL_S = 1.0
 
 
 @click.command("up")
@@ -50,31 +45,6 @@ def up_command(*, seed: bool) -> None:
         if isinstance(settings.database, EmbeddedDatabase):
             settings.database.server.stop()
     sys.exit(code)
-
-
-@click.command("worker")
-@with_appcontext
-def worker_command() -> None:
-    """Run background jobs until a signal."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  werkzeug's own way
-    settings: Settings = app.config["SETTINGS"]
-    conninfo = psycopg_address(settings.database.for_app())
-    connector = procrastinate.PsycopgConnector(
-        conninfo=conninfo, kwargs={"prepare_threshold": None}, min_size=1, max_size=4
-    )
-    queue = make_queue(connector, app)
-    add_chores(queue, app)
-    queue.run_worker(
-        concurrency=2,
-        fetch_job_polling_interval=POLL_S,
-        delete_jobs="successful",
-        shutdown_graceful_timeout=6,
-    )
-
-
-def psycopg_address(url: str) -> str:
-    """Return a SQLAlchemy address as libpq writes it."""
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _children(settings: Settings, metrics: Path) -> list[Child]:
