@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.audit.collection import AUDIT_LOG, OUTCOME_TONES
 from app.audit.contract.types import UNREGISTERED
 from app.audit.models import AuditEvent
+from app.audit.proof.leaves import ERASED
 from app.audit.proof.presenting import seal_fact
 from app.audit.reading.document import event_document
 from app.kernel.database import current_session
@@ -27,7 +28,6 @@ from app.kernel.untrusted_text import single_line
 AROUND = dt.timedelta(minutes=5)
 # As much JSON as a page shows; the rest is one press away.
 JSON_SHOWN = 8_000
-_ERASED = "erased"
 
 Facts = list[dict[str, Any]]
 # From a query, and the id of the event that stays open if one does, to an address of the log.
@@ -60,15 +60,20 @@ def event_title(event: AuditEvent) -> str:
     return single_line(title, MAX_TITLE)
 
 
-def event_detail(event: AuditEvent, zone: ZoneInfo, ask: Ask) -> EventDetail:
-    """Return everything that is known of an event; `ask` makes the addresses of its pivots."""
+def event_detail(
+    event: AuditEvent, zone: ZoneInfo, ask: Ask, *, may_erase: bool = False
+) -> EventDetail:
+    """Return everything that is known of an event; `ask` makes the addresses of its pivots.
+
+    Who may ask for an erasure finds the way to it here, where somebody acted.
+    """
     return EventDetail(
         title=event_title(event),
         facts=_facts(event, zone),
         changes=_changes(event),
         more=_more(event, zone),
         json=_json_shown(event),
-        pivots=_pivots(event, ask),
+        pivots=[*_pivots(event, ask), *(_erase(event) if may_erase else ())],
     )
 
 
@@ -86,7 +91,7 @@ def _facts(event: AuditEvent, zone: ZoneInfo) -> Facts:
     tone = OUTCOME_TONES[event.outcome]
     facts: Facts = [
         {"label": "Action", "code": event.action},
-        {"label": "Actor", "value": event.actor_name or _ERASED, "sub": event.actor_type},
+        {"label": "Actor", "value": event.actor_name or ERASED, "sub": event.actor_type},
         {"label": "Outcome", "badge": {"text": event.outcome, "tone": tone}},
         {
             "label": "Time",
@@ -98,7 +103,7 @@ def _facts(event: AuditEvent, zone: ZoneInfo) -> Facts:
         },
     ]
     facts += [
-        {"label": "Target", "value": target["name"] or _ERASED, "sub": target["type"]}
+        {"label": "Target", "value": target["name"] or ERASED, "sub": target["type"]}
         for target in event.targets
     ]
     if event.reason:
@@ -160,9 +165,9 @@ def _json_shown(event: AuditEvent) -> list[dict[str, str]]:
 def _pivots(event: AuditEvent, ask: Ask) -> list[dict[str, str]]:
     """Return the ways on from an event: what is the same, and what happened around it."""
     same: Mapping[str, tuple[str, str | None]] = {
-        "Same actor": ("actor", event.actor_id),
+        "Same actor": ("actor", _unless_erased(event.actor_id)),
         "Same session": ("session", event.session),
-        "Same target": ("target", event.target_id),
+        "Same target": ("target", _unless_erased(event.target_id)),
         "Same address": ("ip", str(event.source_ip) if event.source_ip else None),
     }
     pivots = [
@@ -173,6 +178,17 @@ def _pivots(event: AuditEvent, ask: Ask) -> list[dict[str, str]]:
     at = event.occurred_at
     minutes = _query(between("created", at - AROUND, at + AROUND))
     return [*pivots, {"label": "5 minutes around", "href": ask(minutes, str(event.id))}]
+
+
+def _erase(event: AuditEvent) -> list[dict[str, str]]:
+    if event.actor_type != "person" or _unless_erased(event.actor_id) is None:
+        return []
+    return [{"label": "Erase this person", "href": url_for("erasures.new", actor=event.actor_id)}]
+
+
+def _unless_erased(value: str | None) -> str | None:
+    """Return an id; None where it was erased: what is left is the same for everybody."""
+    return None if value == ERASED else value
 
 
 def _query(term: Term) -> str:

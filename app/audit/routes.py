@@ -79,7 +79,10 @@ def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
     except NotFound:
         return _deleted(event_id)
     detail = event_detail(
-        event, tenant_here().zone, lambda query, _: url_for("audit.index", q=query)
+        event,
+        tenant_here().zone,
+        lambda query, _: url_for("audit.index", q=query),
+        may_erase=actor.may(Permission.ERASURE_CREATE),
     )
     return render_record(
         detail.title,
@@ -137,7 +140,8 @@ def _drawer(actor: Actor, log: Log) -> dict[str, Any]:
         event = read_event(actor, UUID(text))
     except (ValueError, NotFound):
         return frame
-    detail = event_detail(event, tenant_here().zone, log.address_of)
+    may_erase = actor.may(Permission.ERASURE_CREATE)
+    detail = event_detail(event, tenant_here().zone, log.address_of, may_erase=may_erase)
     above, below = log.beside(event.id)
     return {
         **frame,

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.audit.api import api as audit_api
+from app.audit.erasure.routes import pages as erasure_pages
 from app.audit.event_types.api import api as event_type_api
 from app.audit.event_types.routes import pages as event_type_pages
 from app.audit.exports.routes import pages as export_pages
@@ -51,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     retention_pages.blueprint,
     deletion_pages.blueprint,
     hold_pages.blueprint,
+    erasure_pages.blueprint,
     key_pages.blueprint,
     account_pages.blueprint,
     design_pages.blueprint,

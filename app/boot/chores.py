@@ -8,6 +8,7 @@ import procrastinate
 from flask import Flask
 from sqlalchemy import delete
 
+from app.audit.erasure.rounds import go_on_with_erasures
 from app.audit.exports.pruning import prune_exports, revive_exports
 from app.audit.ingest.imports.pruning import prune_files
 from app.audit.ingest.quarantine.pruning import prune_quarantine
@@ -66,6 +67,13 @@ def _add_rounds(queue: procrastinate.App, app: Flask) -> None:
         del timestamp
         with app.app_context():
             go_on_round(all_tenant_ids())
+
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="erasures.go_on", queueing_lock="erasures.go_on")
+    def erase(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            go_on_with_erasures(all_tenant_ids())
 
     @queue.periodic(cron="* * * * *")
     @queue.task(name="exports.tend", queueing_lock="exports.tend")

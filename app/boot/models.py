@@ -1,5 +1,6 @@
 """Every mapped class, imported so that the metadata is complete."""
 
+from app.audit.erasure.models import PersonErasure
 from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
 from app.audit.exports.models import AuditExport
 from app.audit.ingest.imports.models import FileImport, FilePiece, ImportMapping
@@ -54,6 +55,7 @@ ALL = (
     ModelAnswer,
     ModelCall,
     OutboxMessage,
+    PersonErasure,
     QuarantineReplay,
     QuarantinedItem,
     RateWindow,

@@ -21,7 +21,7 @@ _APPEND_ONLY = tuple(
 )
 
 # What the app may do with events beside adding and reading them (see app.audit.removal.doors).
-_DOORS = ("audit_delete_events(bigint[], uuid)", "audit_erase_events(json)")
+_DOORS = ("audit_delete_events(bigint[], uuid)", "audit_erase_events(uuid, json)")
 
 
 def prepare_database(owner_url: str, app_url: str) -> None:

@@ -61,7 +61,7 @@ _READS_LOG = {
 _GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
     # Erasing a person takes two people, one of them an owner.
-    Role.ADMIN: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE},
+    Role.ADMIN: frozenset(Permission) - {Permission.AUDIT_EVENT_CREATE, Permission.ERASURE_APPROVE},
     Role.ANALYST: frozenset(
         _READS_LOG
         | {

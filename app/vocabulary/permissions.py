@@ -19,6 +19,8 @@ class Permission(StrEnum):
     AUDIT_EVENT_IMPORT = "audit_event:import"
     AUDIT_EVENT_READ = "audit_event:read"
     DESIGN_READ = "design:read"
+    ERASURE_APPROVE = "erasure:approve"
+    ERASURE_CREATE = "erasure:create"
     EVENT_TYPE_CREATE = "event_type:create"
     EVENT_TYPE_READ = "event_type:read"
     MEMBER_CREATE = "member:create"

@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.audit.erasure.queries import find_open
 from app.audit.proof.kept_checkpoints import find_last_checkpoint
 from app.audit.proof.rounds import seal_round
 from app.audit.retention.deletion.runs import find_running
 from app.kernel.routing import Audience, RouteGuard, guard_of
 from tests.factories.audit import AuditEventFactory
+from tests.factories.erasure import PersonErasureFactory
 from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.exports import AuditExportFactory
 from tests.factories.identity import ApiKeyFactory, InvitationFactory
@@ -54,6 +56,13 @@ def _deletion_under_way(world: World) -> UUID:
     return running.id if running else world.make(RetentionRunFactory).id
 
 
+def _erasure_that_waits(world: World) -> UUID:
+    """Return the erasure of the tenant that has not ended, of which there is one at a time."""
+    with world.session():
+        found = find_open()
+    return found.id if found else world.make(PersonErasureFactory).id
+
+
 def _export_of_the_owner(world: World) -> UUID:
     return world.make(AuditExportFactory, asked_by=str(world.people["owner"].account_id)).id
 
@@ -66,6 +75,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "group": lambda _world: "space",
     "name": lambda _world: "badge",
     "action": lambda world: world.make(EventTypeVersionFactory).action,
+    "erasure_id": _erasure_that_waits,
     "event_id": lambda world: world.make(AuditEventFactory).id,
     "hold_id": lambda world: world.make(LegalHoldFactory).id,
     "import_id": _kept_file,

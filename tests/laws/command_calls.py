@@ -8,6 +8,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.audit.erasure.service import (
+    approve_erasure,
+    finish_erasure,
+    refuse_erasure,
+    request_erasure,
+    withdraw_erasure,
+)
 from app.audit.event_types.service import deprecate_event_type, register_event_type
 from app.audit.event_types.starting import starting_schema
 from app.audit.exports.files import whole_path
@@ -355,6 +362,21 @@ CALLS: dict[str, Call] = {
     "app.audit.proof.findings.record_broken_seal": _system_call(
         record_broken_seal,
         lambda _: ((Finding(CheckKind.NIGHTLY, 3, 0, 3, "An event is gone."),), {}),
+    ),
+    "app.audit.erasure.service.approve_erasure": _call(
+        approve_erasure, retention_scenes.waiting_erasure
+    ),
+    "app.audit.erasure.service.finish_erasure": _system_call(
+        finish_erasure, retention_scenes.running_erasure
+    ),
+    "app.audit.erasure.service.refuse_erasure": _call(
+        refuse_erasure, retention_scenes.erasure_to_refuse
+    ),
+    "app.audit.erasure.service.request_erasure": _call(
+        request_erasure, retention_scenes.somebody_to_erase
+    ),
+    "app.audit.erasure.service.withdraw_erasure": _call(
+        withdraw_erasure, retention_scenes.waiting_erasure
     ),
     "app.audit.retention.deletion.deleting.delete_batch": _system_call(
         delete_batch, retention_scenes.deletion_with_something_over

@@ -68,6 +68,7 @@ LIST_PAGES = (
     "/settings/api-keys",
     "/settings/outbox",
     "/settings/retention/deletions",
+    "/settings/retention/erasures",
     "/settings/retention/holds",
     "/summaries",
 )

@@ -4,6 +4,8 @@ The app's role may not change events; whoever erases brings a way that may (see 
 leaf of an erased event is what it was, so that every proof, checkpoint and pack stays valid.
 """
 
+import functools
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +28,8 @@ from app.audit.proof.stored_events import stored_event
 ACTOR_POINTERS = frozenset(
     {"/actor/id", "/actor/name", "/source/ip", "/source/session", "/source/user_agent"}
 )
+
+_LATIN = re.compile("[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,9 @@ def pointers_to_person(row: AuditEvent, person_id: str, texts: Collection[str]) 
     """Return which values of an event are a person's: a proposal, which a preview may show.
 
     Where the person acted these are `ACTOR_POINTERS`; where they are a target, its id and name;
-    and everywhere each value that contains one of `texts`, in whatever case: names, mail
-    addresses. Short texts find more than was meant; empty ones find nothing.
+    and everywhere each value that mentions them (see `mentions_of`).
     """
-    values, is_theirs = personal_values_of(row), _matcher(person_id, texts)
+    values, is_theirs = personal_values_of(row), mentions_of(person_id, frozenset(texts))
     found = {pointer for pointer, value in values.items() if _mentions(value, is_theirs)}
     if row.actor_id == person_id:
         found |= ACTOR_POINTERS & values.keys()
@@ -117,9 +120,23 @@ def _hash(event: StoredEvent) -> bytes:
         return b""
 
 
-def _matcher(person_id: str, texts: Collection[str]) -> Callable[[str], bool]:
-    folded = [text.casefold() for text in texts if text.strip()]
-    return lambda value: value == person_id or any(text in value.casefold() for text in folded)
+@functools.lru_cache(maxsize=4)
+def mentions_of(person_id: str, texts: frozenset[str]) -> Callable[[str], bool]:
+    """Return what says whether a text mentions a person: contains the id, a name, an address.
+
+    In whatever case, and not inside a longer word: "Ann" is not in "Annual". Words of scripts
+    other than Latin are found inside longer ones too, because many of them bend or join words.
+    Short texts find more than was meant; empty ones find nothing.
+    """
+    wanted = {text.strip().casefold() for text in (person_id, *texts) if text.strip()}
+    found = re.compile("|".join(_as_word(text) for text in sorted(wanted, key=len, reverse=True)))
+    return lambda value: bool(wanted) and found.search(value.casefold()) is not None
+
+
+def _as_word(text: str) -> str:
+    before = "(?<![a-z0-9])" if _LATIN.match(text[0]) else ""
+    after = "(?![a-z0-9])" if _LATIN.match(text[-1]) else ""
+    return f"{before}{re.escape(text)}{after}"
 
 
 def _mentions(value: object, is_theirs: Callable[[str], bool]) -> bool:

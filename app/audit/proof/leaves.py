@@ -22,8 +22,9 @@ from app.audit.proof.hashing import leaf_hash
 
 __all__ = ["StoredEvent", "document_of", "erased", "leaf_content", "leaf_hash", "new_salt"]
 
-# Stands where a column takes no NULL; no leaf ever holds it.
+# Stand where a column takes no NULL; no leaf ever holds them. Whose id is gone too, was somebody.
 ERASED = "erased"
+ERASED_PERSON = "erased person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ def erased(stored: StoredEvent, pointers: Collection[str]) -> StoredEvent:
     gone = {name: commitment(salts[name], values[name]) for name in going}
     kept = {name: salt.hex() for name, salt in salts.items() if name not in going}
     commitments = {"erased": {**secrets.erased, **gone}, "kept": kept}
-    return replace(_blanked(stored, going), salt=None, commitments=commitments)
+    blanked = _blanked(stored, going | secrets.erased.keys())
+    return replace(blanked, salt=None, commitments=commitments)
 
 
 def _blanked(stored: StoredEvent, pointers: Collection[str]) -> StoredEvent:
@@ -145,7 +147,7 @@ def _blanked(stored: StoredEvent, pointers: Collection[str]) -> StoredEvent:
         {
             "type": target["type"],
             "id": ERASED if f"/targets/{place}/id" in pointers else target["id"],
-            "name": ERASED if f"/targets/{place}/name" in pointers else target["name"],
+            "name": _name(f"/targets/{place}", target["name"], pointers),
         }
         for place, target in enumerate(stored.targets)
     ]
@@ -153,7 +155,7 @@ def _blanked(stored: StoredEvent, pointers: Collection[str]) -> StoredEvent:
     return replace(
         stored,
         actor_id=ERASED if "/actor/id" in pointers else stored.actor_id,
-        actor_name=ERASED if "/actor/name" in pointers else stored.actor_name,
+        actor_name=_name("/actor", stored.actor_name, pointers),
         targets=targets,
         target_id=first["id"] if first else None,
         target_name=first["name"] if first else None,
@@ -175,6 +177,12 @@ def _blanked(stored: StoredEvent, pointers: Collection[str]) -> StoredEvent:
     )
 
 
+def _name(whose: str, name: str, pointers: Collection[str]) -> str:
+    if f"{whose}/name" not in pointers:
+        return name
+    return ERASED_PERSON if f"{whose}/id" in pointers else ERASED
+
+
 def _empty(document: Document, pointer: str) -> None:
     """Show the placeholder of an erased value as null; whatever else stands there stays."""
     *path, last = (part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/"))
@@ -183,7 +191,7 @@ def _empty(document: Document, pointer: str) -> None:
     with contextlib.suppress(LookupError, TypeError, ValueError):
         for part in path:
             place = place[int(part) if isinstance(place, list) else part]
-        if place[last] == ERASED:
+        if place[last] in {ERASED, ERASED_PERSON}:
             place[last] = None
 
 

@@ -7,8 +7,9 @@ the tenant of the session only, and hold to rules that no mistake of the app get
   never the record of a deletion, and only beside a record, an event `audit_event.deleted` of the
   app itself that is in the log already. It takes them out of the counts and keeps which leaves
   went with which record.
-- `audit_erase_events` writes what is left of events after an erasure. Leaf, hash, time, action
-  and outcome cannot be changed by it, and the salt goes.
+- `audit_erase_events` writes what is left of events after an erasure, for one that is under way
+  and that two people decided on. It takes away and adds nothing: leaf, hash, time, action and
+  outcome cannot be changed by it, a value stays as it was or goes, and the salt goes.
 
 Whoever deletes by class and time reads `list_due` first, writes the record (`store_events` with
 the metadata of `proof.deleted_leaves.record_of`), and calls `delete_events`, all in one
@@ -37,7 +38,7 @@ DELETED = "audit_event.deleted"
 AT_ONCE = 2_000
 
 _DELETE = text("SELECT audit_delete_events(:leaves, :record)")
-_ERASE = text("SELECT audit_erase_events(CAST(:rows AS json))")
+_ERASE = text("SELECT audit_erase_events(:erasure, CAST(:rows AS json))")
 
 
 def list_due(
@@ -89,14 +90,17 @@ def find_deleted(start: int, end: int) -> Mapping[int, UUID]:
     }
 
 
-def write_erasures(erasures: Sequence[Erasure]) -> None:
+def write_erasures(erasure_id: UUID, erasures: Sequence[Erasure]) -> None:
     """Write what is left of events, with their words made anew, in the open transaction.
 
-    The rows are locked by whoever made the erasures of them. Raises SQLAlchemy's `InternalError`
-    when an event is not there.
+    `erasure_id` is the erasure of a person that is under way (`PersonErasure`); whoever carries it
+    out sees to it that nobody else does. Raises SQLAlchemy's `InternalError`, and writes nothing,
+    when there is none that two people decided on, the whole log is under hold, an event is not
+    there, or something would be added to one.
     """
     rows = [_row(erasure) for erasure in erasures]
-    current_session().execute(_ERASE, {"rows": json.dumps(rows, ensure_ascii=False)})
+    parameters = {"erasure": erasure_id, "rows": json.dumps(rows, ensure_ascii=False)}
+    current_session().execute(_ERASE, parameters)
 
 
 def _row(erasure: Erasure) -> dict[str, Any]:

@@ -10,6 +10,7 @@ _TABS = (
     ("Retention", "retention.index", Permission.SETTING_READ),
     ("Deletions", "deletions.index", Permission.SETTING_READ),
     ("Legal holds", "holds.index", Permission.SETTING_READ),
+    ("Erasures", "erasures.index", Permission.SETTING_READ),
 )
 
 

@@ -19,6 +19,7 @@ from app.kernel.commands import Outcome
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.ids import uuid7
 from tests.audit.proof.conftest import SealedLog, judge
+from tests.factories.erasure import RunningErasureFactory
 
 OLD = clock.now() - dt.timedelta(days=400)
 LONG_AGO = clock.now() - dt.timedelta(days=100)
@@ -154,10 +155,11 @@ def test_erased_values_are_gone_from_the_event_and_from_the_words(log, alder):
     owner = alder.as_person("owner")
     address = f"{alder.path}/audit-log"
     assert "Ana Ruiz" in owner.get(address, query_string={"q": "action:door ruiz"}).words
+    under_way = alder.make(RunningErasureFactory)
     with alder.session() as session, unit_of_work():
         row = session.get(AuditEvent, (alder.tenant.id, event_id), with_for_update=False)
         erasure = erasure_of(row, pointers_to_person(row, ana.id, ("ana ruiz",)), clock.now())
-        write_erasures([erasure])
+        write_erasures(under_way.id, [erasure])
     for word in ("ruiz", "actor:u-ana", "ip:192.0.2.9"):
         page = owner.get(address, query_string={"q": f"action:door {word}"})
         assert "No event matches" in page.words, word
@@ -179,7 +181,8 @@ def test_erasure_of_another_tenants_event_writes_nothing(log, alder, birch):
     with alder.session() as session:
         row = session.get(AuditEvent, (alder.tenant.id, event_id))
         erasure = erasure_of(row, pointers_to_person(row, "u-ana", ()), clock.now())
+    under_way = birch.make(RunningErasureFactory)
     with birch.session(), pytest.raises(DBAPIError, match="only be erased"), unit_of_work():
-        write_erasures([erasure])
+        write_erasures(under_way.id, [erasure])
     (event,) = [event for event in alder.log() if event.id == event_id]
     assert event.actor_name == "Ana Ruiz"
