@@ -1,29 +1,28 @@
 """The gatekeeper: turns a request into an actor, or refuses it."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import g, request
 from flask_login import current_user
 
-from app.identity.api_keys import KEY_SCHEME, find_key
-from app.identity.models import Account, ApiKey
-from app.identity.queries.memberships import own_roles, roles_by_tenant
+from app.identity.api_keys import KEY_SCHEME, PresentedKey, find_key
+from app.identity.models import Account
+from app.identity.queries.memberships import own_places, roles_by_tenant
 from app.identity.roles import Role, permissions_of
 from app.identity.sessions import SignedIn
 from app.kernel.actor import Actor, ActorType, Source
 from app.kernel.commands import Done, Outcome, command
 from app.kernel.database import Scope, current_session, enter_scope
 from app.kernel.problems import NotFound, NotSignedIn
-from app.kernel.rate_limit import spend
+from app.kernel.rate_limit import spend, spend_api_call
 from app.kernel.standing import Standing, TenantFacts, standing, take_standing
 from app.kernel.untrusted_text import find_address, single_line
 from app.tenancy.queries import list_tenants
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
-API_CALLS_PER_MINUTE = 600
 DENIALS_PER_MINUTE = 120
 
 
@@ -52,7 +51,7 @@ class SessionGatekeeper:
         """Return the signed-in person, in no tenant; with `wanted`, if any tenant gives it."""
         account = _signed_in().account
         roles = roles_by_tenant(account.id)
-        anywhere = _held_anywhere(roles)
+        anywhere = _held_anywhere(roles.values())
         actor = _person(account, None, anywhere & {wanted})
         tenants = list_tenants(list(roles))
         take_standing(Standing(actor, account.id, account.name, tenants=tenants, anywhere=anywhere))
@@ -62,14 +61,13 @@ class SessionGatekeeper:
         """Return the signed-in person acting in the tenant, which becomes the session's scope."""
         account, session = _signed_in().account, current_session()
         enter_scope(session, Scope(account_id=account.id))
-        roles = own_roles(account.id)
-        tenants = list_tenants(list(roles))
+        places = own_places(account.id)
         # A tenant of others is found as little as one that nobody has.
-        tenant = next((one for one in tenants if one.slug == slug), None)
+        tenant = next((one for one in places if one.slug == slug), None)
         if tenant is None:
             raise NotFound
         enter_scope(session, Scope(tenant_id=tenant.id))
-        role = roles[tenant.id]
+        role = places[tenant]
         actor = _person(account, tenant, permissions_of(role))
         take_standing(
             Standing(
@@ -79,14 +77,17 @@ class SessionGatekeeper:
                 role.label,
                 is_owner=role is Role.OWNER,
                 tenant=tenant,
-                tenants=tenants,
-                anywhere=_held_anywhere(roles),
+                tenants=tuple(places),
+                anywhere=_held_anywhere(places.values()),
             )
         )
         return actor
 
-    def enter_api(self) -> Actor:
-        """Return the program whose key the request carries, in the key's tenant."""
+    def enter_api(self, *, counts_calls: bool) -> Actor:
+        """Return the program whose key the request carries, in the key's tenant.
+
+        With `counts_calls` the key's calls of this minute are counted and limited.
+        """
         scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != KEY_SCHEME or not presented:
             raise NotSignedIn("Send an API key in the header `Authorization: Bearer <key>`.")
@@ -94,8 +95,9 @@ class SessionGatekeeper:
         if found is None:
             raise NotSignedIn("This API key is unknown, revoked or expired. Create a new one.")
         key, tenant = found
-        spend(f"api-key:{key.id}", allowed=API_CALLS_PER_MINUTE, window_s=60)
-        actor = _program(key)
+        if counts_calls:
+            spend_api_call(str(key.id))
+        actor = _program(key, tenant)
         take_standing(Standing(actor, key.id, key.name, tenant=tenant))
         return actor
 
@@ -130,8 +132,8 @@ def _record_denial(
     )
 
 
-def _held_anywhere(roles: Mapping[UUID, Role]) -> frozenset[Permission]:
-    return frozenset[Permission]().union(*map(permissions_of, roles.values()))
+def _held_anywhere(roles: Iterable[Role]) -> frozenset[Permission]:
+    return frozenset[Permission]().union(*map(permissions_of, roles))
 
 
 def _signed_in() -> SignedIn:
@@ -154,12 +156,12 @@ def _person(
     )
 
 
-def _program(key: ApiKey) -> Actor:
+def _program(key: PresentedKey, tenant: TenantFacts) -> Actor:
     return Actor(
         ActorType.API_KEY,
         str(key.id),
         key.name,
-        tenant_id=key.tenant_id,
+        tenant_id=tenant.id,
         permissions=frozenset(Permission(scope) for scope in key.scopes),
         source=_bare_source(),
     )

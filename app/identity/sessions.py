@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.identity.models import Account, SignInSession
@@ -19,6 +19,18 @@ LIFETIME = dt.timedelta(days=14)
 IDLE_LIFETIME = dt.timedelta(days=3)
 # `last_seen_at` is moved at most this often, so that reading pages does not write on each.
 SEEN_EVERY = dt.timedelta(minutes=5)
+
+# Made once: every page begins with it.
+_LIVE = (
+    select(SignInSession)
+    .options(joinedload(SignInSession.account))
+    .where(
+        SignInSession.secret_hash == bindparam("secret"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("now"),
+        SignInSession.last_seen_at > bindparam("idle_since"),
+    )
+)
 
 login_manager = LoginManager()
 
@@ -63,17 +75,8 @@ def find_signed_in(secret: str) -> SignedIn | None:
         # Flask-Login asks for every template; the page of an error has no database to ask.
         return None
     now = clock.now()
-    statement = (
-        select(SignInSession)
-        .options(joinedload(SignInSession.account))
-        .where(
-            SignInSession.secret_hash == hash_secret(secret),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            SignInSession.last_seen_at > now - IDLE_LIFETIME,
-        )
-    )
-    session = cast("SignInSession | None", current_session().scalar(statement))
+    asked = {"secret": hash_secret(secret), "now": now, "idle_since": now - IDLE_LIFETIME}
+    session = cast("SignInSession | None", current_session().scalar(_LIVE, asked))
     if session is None:
         return None
     if now - session.last_seen_at > SEEN_EVERY:

@@ -11,6 +11,8 @@ from app.kernel import clock
 from app.kernel.database import Base, unit_of_work
 from app.kernel.problems import TooManyRequests
 
+API_CALLS_PER_MINUTE = 600
+
 
 class RateWindow(Base):
     """How often a key was used in one fixed window of time."""
@@ -43,6 +45,11 @@ def spend(key: str, *, allowed: int, window_s: int, cost: int = 1) -> None:
     if hits > allowed:
         wait = math.ceil(window_start.timestamp() + window_s - now.timestamp())
         raise TooManyRequests(f"Too many tries. Come back in {wait} seconds.", wait)
+
+
+def spend_api_call(key_id: str) -> None:
+    """Count a call of an API key; raise `TooManyRequests` after so many a minute."""
+    spend(f"api-key:{key_id}", allowed=API_CALLS_PER_MINUTE, window_s=60)
 
 
 def forget(key: str) -> None:

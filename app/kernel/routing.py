@@ -57,7 +57,7 @@ class Gatekeeper(Protocol):
 
     def enter_account(self, wanted: Permission | None = None) -> Actor: ...
 
-    def enter_api(self) -> Actor: ...
+    def enter_api(self, *, counts_calls: bool) -> Actor: ...
 
     def look_around(self) -> None: ...
 
@@ -153,18 +153,21 @@ class ApiDoors:
     def get(self, rule: str, *, requires: Permission) -> Callable[[View], View]:
         return self._register(rule, requires, ["GET"])
 
-    def post(self, rule: str, *, requires: Permission) -> Callable[[View], View]:
-        return self._register(rule, requires, ["POST"])
+    def post(
+        self, rule: str, *, requires: Permission, counts_calls: bool = True
+    ) -> Callable[[View], View]:
+        """Register a door for what is sent; one that does not count calls limits its own use."""
+        return self._register(rule, requires, ["POST"], counts_calls=counts_calls)
 
     def _register(
-        self, rule: str, requires: Permission, methods: list[str]
+        self, rule: str, requires: Permission, methods: list[str], *, counts_calls: bool = True
     ) -> Callable[[View], View]:
         def wrap(view: View) -> View:
             @functools.wraps(view)
             def guarded(**parts: object) -> ResponseReturnValue:
                 gatekeeper = _gatekeeper()
                 with database().session():
-                    actor = gatekeeper.enter_api()
+                    actor = gatekeeper.enter_api(counts_calls=counts_calls)
                     _demand(gatekeeper, actor, requires)
                     return view(actor, **parts)
 

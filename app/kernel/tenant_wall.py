@@ -10,6 +10,7 @@ stands before it.
 import functools
 from typing import Any, ClassVar, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Executable, ForeignKey, Table, event
 from sqlalchemy.orm import (
@@ -88,6 +89,17 @@ def _only_of(tenant_id: UUID) -> ExecutableOption:
 
 def _tenant_tables_in(statement: Executable) -> set[str]:
     """Return the tenants' tables that the statement names, however deep inside it."""
+    # Statements that are made once are looked through once.
+    known = _looked_through.get(statement)
+    if known is None:
+        known = _looked_through[statement] = _look_through(statement)
+    return known
+
+
+_looked_through: WeakKeyDictionary[Executable, set[str]] = WeakKeyDictionary()
+
+
+def _look_through(statement: Executable) -> set[str]:
     parts = iterate(cast("ExternallyTraversible", statement))
     tables = [part for part in parts if isinstance(part, Table)]
     views = {table.name for table in tables if TENANT_VIEW in table.info}

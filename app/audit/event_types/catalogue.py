@@ -5,24 +5,33 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import text
 
 from app.audit.contract.compiled import compile_pattern
 from app.audit.contract.pointers import pointer
 from app.audit.contract.schema import EVENT_SCHEMA
 from app.audit.contract.types import TypeContract
 from app.audit.event_types.event_type import EventType, Origin, make_contract
-from app.audit.event_types.models import EventTypeDeprecation, EventTypeVersion
+from app.audit.event_types.models import EventTypeVersion
 from app.audit.event_types.own import own_contract, own_types
 from app.audit.event_types.versions import VersionFacts, default_version
 from app.kernel.database import current_session, scope_of
 from app.kernel.problems import FieldProblem
+from app.kernel.tenant_wall import tenant_in_scope
 
 # Compiled types are kept by tenant, action and version, which never change their meaning.
 MAX_COMPILED = 1_000
 
 _FORM = compile_pattern(EVENT_SCHEMA["properties"]["action"]["pattern"])
 _MAX_ACTION: int = EVENT_SCHEMA["properties"]["action"]["maxLength"]
+
+# Made once: every batch of events begins with it.
+_VERSIONS = text(
+    "SELECT v.action, v.version, v.major, d.note FROM event_type_versions v"
+    " LEFT JOIN event_type_deprecations d USING (tenant_id, action, version)"
+    " WHERE v.tenant_id = :tenant AND v.action = ANY (CAST(:actions AS varchar[]))"
+    " ORDER BY v.action, v.version"
+)
 
 VersionsByAction = dict[str, dict[int, VersionFacts]]
 
@@ -83,22 +92,9 @@ def _action_of(value: object) -> str | None:
 def _tenants_versions(actions: set[str]) -> VersionsByAction:
     if not actions:
         return {}
-    kind, deprecation = EventTypeVersion, EventTypeDeprecation
-    statement = (
-        select(kind.action, kind.version, kind.major, deprecation.note)
-        .outerjoin(
-            deprecation,
-            and_(
-                deprecation.tenant_id == kind.tenant_id,
-                deprecation.action == kind.action,
-                deprecation.version == kind.version,
-            ),
-        )
-        .where(kind.action.in_(actions))
-        .order_by(kind.action, kind.version)
-    )
+    asked = {"tenant": tenant_in_scope(), "actions": list(actions)}
     found: VersionsByAction = {}
-    for action, version, major, note in current_session().execute(statement):
+    for action, version, major, note in current_session().execute(_VERSIONS, asked):
         found.setdefault(action, {})[version] = VersionFacts(version, major, note)
     return found
 

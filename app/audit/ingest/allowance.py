@@ -9,17 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit.ingest.rules.service import Rules
 from app.kernel import clock
 from app.kernel.problems import TooManyRequests
-from app.kernel.rate_limit import RateWindow
 
 MINUTE_S = 60
 DAY_S = 24 * 60 * 60
+
+
+_SPEND = text(
+    "INSERT INTO rate_windows AS kept (key, window_start, hits)"
+    " SELECT key, window_start, :events"
+    " FROM unnest(CAST(:keys AS varchar[]), CAST(:starts AS timestamptz[]))"
+    " AS asked (key, window_start)"
+    " ON CONFLICT (key, window_start)"
+    # A long idle client and a wrong clock must not overflow the column.
+    " DO UPDATE SET hits = least(kept.hits + excluded.hits, 2000000000)"
+    " RETURNING key, hits"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +67,15 @@ def spend_events(session: Session, key_id: str, events: int, rules: Rules) -> Wi
         ("day", DAY_S, rules.events_per_day),
     )
     starts = {words: _start(now, seconds) for words, seconds, _ in limits}
-    statement = insert(RateWindow).values(
-        [
-            {"key": f"events:{words}:{key_id}", "window_start": starts[words], "hits": events}
-            for words, _, _ in limits
-        ]
+    counted = session.execute(
+        _SPEND,
+        {
+            "keys": [f"events:{words}:{key_id}" for words in starts],
+            "starts": list(starts.values()),
+            "events": events,
+        },
     )
-    counted = statement.on_conflict_do_update(
-        index_elements=["key", "window_start"],
-        # A long idle client and a wrong clock must not overflow the column.
-        set_={"hits": func.least(RateWindow.hits.op("+")(events), 2_000_000_000)},
-    ).returning(RateWindow.key, RateWindow.hits)
-    used: dict[str, int] = {row.key: row.hits for row in session.execute(counted)}
+    used: dict[str, int] = dict(map(tuple, counted))
     windows = [
         Window(
             words,

@@ -1,7 +1,8 @@
 """The API's door for events: one, a list, or one a line."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -12,21 +13,36 @@ from app.audit.ingest.batch import Sent, sent_in_lines, sent_in_list
 from app.audit.ingest.pressure import GATE
 from app.audit.ingest.receive import Receipt, Reception, Status, receive
 from app.kernel.actor import Actor
-from app.kernel.problems import InvalidInput
+from app.kernel.database import current_session
+from app.kernel.problems import InvalidInput, Problem
+from app.kernel.rate_limit import spend_api_call
 
 CREATED, KNOWN, MIXED = 201, 200, 207
 
 
 def take_events(actor: Actor) -> Response:
     """Take the events of the running request; answer with what became of each."""
-    body = read_body(request)
-    # Read first: who sends slowly holds no place that others wait for.
+    # Read first: who sends slowly holds no place that others wait for, and no transaction.
+    current_session().rollback()
+    with _misuse_counted(actor):
+        body = read_body(request)
     with GATE.enter(actor.tenant):
-        sent, is_batch = _sent(body)
+        with _misuse_counted(actor):
+            sent, is_batch = _sent(body)
         reception = receive(actor, sent, request.headers.get("Idempotency-Key"))
     response = _answer_batch(reception) if is_batch else _answer_one(reception)
     response.headers.update(reception.allowance.headers)
     return response
+
+
+@contextmanager
+def _misuse_counted(actor: Actor) -> Iterator[None]:
+    """Count what cannot be counted as events as a call of the key."""
+    try:
+        yield
+    except Problem:
+        spend_api_call(actor.id)
+        raise
 
 
 def _sent(body: Body) -> tuple[Sequence[Sent], bool]:

@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.identity.models import Membership
 from app.identity.roles import Role
 from app.kernel.database import Scope, current_session, enter_scope, scope_of
+from app.kernel.standing import TenantFacts
+from app.tenancy.models import Tenant
+
+_MEMBER, _TENANT = Membership.__table__.columns, Tenant.__table__.columns
+# Made once, and of bare columns: every page begins with it.
+_OWN_PLACES = (
+    select(_MEMBER.role, _TENANT.id, _TENANT.slug, _TENANT.name, _TENANT.time_zone)
+    .join_from(Membership.__table__, Tenant.__table__, _TENANT.id == _MEMBER.tenant_id)
+    .where(_MEMBER.account_id == bindparam("account"), _MEMBER.status == "active")
+    .order_by(_TENANT.name)
+)
 
 
 def tenant_ids_of(account_id: UUID) -> tuple[UUID, ...]:
@@ -27,6 +38,17 @@ def roles_by_tenant(account_id: UUID) -> Mapping[UUID, Role]:
         return own_roles(account_id)
     finally:
         enter_scope(session, home)
+
+
+def own_places(account_id: UUID) -> Mapping[TenantFacts, Role]:
+    """Return the tenants where the account is an active member, by name, and as what.
+
+    Only in a session whose scope is that account (see `own_roles`).
+    """
+    rows = current_session().execute(
+        _OWN_PLACES, {"account": account_id}, execution_options={"own_account": True}
+    )
+    return {TenantFacts(*facts): Role(role) for role, *facts in rows}
 
 
 def own_roles(account_id: UUID) -> Mapping[UUID, Role]:
