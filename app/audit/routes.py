@@ -1,6 +1,7 @@
 """The pages of the audit log."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,13 @@ from app.audit.explorer import (
     read_asked,
     render_log,
 )
-from app.audit.retention.deletion.presenting import deletion_facts
-from app.audit.retention.deletion.records import find_deletion_of
+from app.audit.retention.deletion.presenting import (
+    DELETED_TITLE,
+    DELETED_WORDS,
+    deletion_facts,
+    deletion_json,
+)
+from app.audit.retention.deletion.records import get_deletion_of
 from app.audit.search.lines import EventLine
 from app.audit.search.shown import was_shown
 from app.audit.service import read_event, record_search
@@ -39,6 +45,8 @@ from app.kernel.standing import tenant_here
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("audit", __name__, "/audit-log")
+
+_JSON = "application/json"
 
 
 @pages.get("", requires=Permission.AUDIT_EVENT_READ)
@@ -94,18 +102,21 @@ def show(actor: Actor, event_id: UUID) -> ResponseReturnValue:
 
 @pages.get("/<uuid:event_id>/event.json", requires=Permission.AUDIT_EVENT_READ)
 def document(actor: Actor, event_id: UUID) -> ResponseReturnValue:
-    return Response(event_json(read_event(actor, event_id)), mimetype="application/json")
+    try:
+        event = read_event(actor, event_id)
+    except NotFound:
+        text = deletion_json(event_id, get_deletion_of(event_id))
+        return Response(text, HTTPStatus.GONE, mimetype=_JSON)
+    return Response(event_json(event), mimetype=_JSON)
 
 
 def _deleted(event_id: UUID) -> Response:
     """Say that an event was deleted after its time; raises `NotFound` where none was."""
-    deletion = find_deletion_of(event_id)
-    if deletion is None:
-        raise NotFound
+    deletion = get_deletion_of(event_id)
     return render_record(
-        "Deleted event",
+        DELETED_TITLE,
         [Panel("Deletion", deletion_facts(deletion, tenant_here().zone))],
-        meta="There was an event here. It was deleted after its time.",
+        meta=DELETED_WORDS,
         crumbs=[{"label": "Audit log", "href": url_for("audit.index")}],
     )
 
@@ -135,11 +146,16 @@ def _drawer(actor: Actor, log: Log) -> dict[str, Any]:
     text = request.args.get("detail")
     if not text:
         return {}
-    frame = {"title": "No such event", "close_href": log_address(), "detail": None}
+    frame: dict[str, Any] = {"title": "No such event", "close_href": log_address()}
+    frame |= {"detail": None, "deleted": None}
     try:
-        event = read_event(actor, UUID(text))
-    except (ValueError, NotFound):
+        event_id = UUID(text)
+    except ValueError:
         return frame
+    try:
+        event = read_event(actor, event_id)
+    except NotFound:
+        return {**frame, **_deleted_in_drawer(event_id)}
     may_erase = actor.may(Permission.ERASURE_CREATE)
     detail = event_detail(event, tenant_here().zone, log.address_of, may_erase=may_erase)
     above, below = log.beside(event.id)
@@ -151,6 +167,20 @@ def _drawer(actor: Actor, log: Log) -> dict[str, Any]:
         "previous_href": event_href(above) if above else None,
         "next_href": event_href(below) if below else None,
         "row_id": f"row-{event.id}",
+    }
+
+
+def _deleted_in_drawer(event_id: UUID) -> dict[str, Any]:
+    """Return what the drawer says of an event that was deleted; nothing where none was."""
+    try:
+        deletion = get_deletion_of(event_id)
+    except NotFound:
+        return {}
+    return {
+        "title": DELETED_TITLE,
+        "deleted": DELETED_WORDS,
+        "facts": deletion_facts(deletion, tenant_here().zone),
+        "full_href": url_for("audit.show", event_id=event_id),
     }
 
 

@@ -11,7 +11,8 @@ from tests.journeys.browsers import Browsers
 from tests.journeys.occasions import make_occasions
 from tests.journeys.sitemap import find_pages, pages_in
 
-OWNER, CONSULTANT = "owner@alder.example", "consultant@shared.example"
+OWNER, ADMIN = "owner@alder.example", "admin@alder.example"
+CONSULTANT = "consultant@shared.example"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def find_places(browsers: Browsers, url_map: Map) -> list[Place]:
     """Return one address of each page; complain of a page that nobody's links lead to."""
     wanted = pages_in(url_map)
     owner = browsers.open(OWNER)
-    make_occasions(owner)
+    make_occasions(owner, browsers.open(ADMIN))
     found = dict(_visit(owner, OWNER, "/t/alder/", url_map, wanted))
     for who, start in ((None, "/sign-in"), (CONSULTANT, "/tenants")):
         visitor = browsers.open(who)

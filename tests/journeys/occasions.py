@@ -8,8 +8,12 @@ from playwright.sync_api import Page, expect
 _SENT = '{"who": "olga", "what": "door.opened", "when": "2026-11-02T10:00:00Z"}\n{"who": "olga"}\n'
 
 
-def make_occasions(owner: Page) -> None:
-    """Do what makes a record of every kind: invite, view, export, import, hold, delete, replay."""
+def make_occasions(owner: Page, admin: Page) -> None:
+    """Do what makes a record of every kind: invite, view, export, import, hold, delete, replay.
+
+    What somebody has to ask for before the owner can decide on it, the admin asks for.
+    """
+    _ask_for_erasure(admin)
     for occasion in (_invite, _save_view, _export, _import, _hold, _delete, _replay):
         occasion(owner)
 
@@ -74,3 +78,13 @@ def _replay(owner: Page) -> None:
     owner.goto("/t/alder/quarantine/replays")
     owner.get_by_role("button", name="Replay").click()
     owner.wait_for_url("**/replays/*-*")
+
+
+def _ask_for_erasure(admin: Page) -> None:
+    """Ask for somebody of the log to be erased, from one of their events; it waits for an owner."""
+    admin.goto("/t/alder/audit-log?q=action:member.role_changed")
+    admin.locator("table[data-rows] a").first.click()
+    admin.get_by_role("link", name="Erase this person").click()
+    admin.get_by_label("Reason").fill("Letter of 12 March")
+    admin.get_by_role("button", name="Count what would go").click()
+    expect(admin.get_by_text("It waits for an owner")).to_be_visible()

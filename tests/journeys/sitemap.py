@@ -30,6 +30,7 @@ NO_PAGES = {
     "deletions.progress",
     "design.token_picture",
     "documents.openapi",
+    "erasures.progress",
     "exports.file",
     "exports.manifest",
     "exports.progress",

@@ -9,8 +9,9 @@ from tests.journeys.browsers import Browsers
 from tests.journeys.occasions import make_occasions
 from tests.journeys.sitemap import find_pages, pages_in
 
-OWNER, EDITOR, CONSULTANT = (
+OWNER, ADMIN, EDITOR, CONSULTANT = (
     "owner@alder.example",
+    "admin@alder.example",
     "editor@alder.example",
     "consultant@shared.example",
 )
@@ -37,7 +38,7 @@ def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
     """Follow links through the product until one address of each page is known."""
     wanted = pages_in(url_map)
     owner = browsers.open(OWNER)
-    make_occasions(owner)
+    make_occasions(owner, browsers.open(ADMIN))
     found = find_pages(owner, "/t/alder/", url_map, wanted)
     stops = [Stop(name, OWNER, address) for name, address in found.items()]
     for who, start in (

@@ -11,11 +11,11 @@ from app.audit.exports.files import remove_files
 from app.audit.exports.models import AuditExport, ExportStatus
 from app.audit.exports.service import is_there
 from app.audit.exports.settings import export_settings
-from app.audit.ingest.imports.models import FileImport, ImportStatus
+from app.audit.ingest.imports.models import FileImport, ImportMapping, ImportStatus
 from app.audit.ingest.imports.pieces import forget_pieces
 from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem
-from app.audit.proof.leaves import ERASED_PERSON
+from app.audit.proof.leaves import ERASED, ERASED_PERSON
 from app.audit.retention.holds.models import LegalHold
 from app.audit.views.models import SavedView, SavedViewDefault
 from app.kernel import clock
@@ -62,7 +62,6 @@ def clear_copies(person: Person) -> Counter[str]:
     for upload in _uploads(ended=True):
         forget_pieces(upload.id)
         gone["uploads"] += 1
-    _clear_refusals(person)
     for view in _views(person):
         session.delete(view)
         gone["saved_views"] += 1
@@ -70,6 +69,8 @@ def clear_copies(person: Person) -> Counter[str]:
     for mail in _mails(person):
         session.delete(mail)
         gone["mails"] += 1
+    session.flush()
+    _clear_names(person)
     return gone
 
 
@@ -81,12 +82,22 @@ def remove_expired_files() -> None:
             remove_files(settings, tenant_id, export.id)
 
 
-def _clear_refusals(person: Person) -> None:
-    """Leave out of the reports of imports the reasons that quote a person."""
+def _clear_names(person: Person) -> None:
+    """Take a person out of what stays: reports of imports, and who uploaded or saved something."""
     for upload in current_session().scalars(select(FileImport)):
         kept = {why: n for why, n in upload.refusals.items() if not person.is_mentioned_in(why)}
         if len(kept) < len(upload.refusals):
             upload.refusals = kept
+        if person.is_mentioned_in(upload.uploaded_by):
+            upload.uploaded_by = ERASED_PERSON
+        if person.is_mentioned_in(upload.file_name):
+            upload.file_name = ERASED
+    for mapping in current_session().scalars(select(ImportMapping)):
+        if person.is_mentioned_in(mapping.saved_by):
+            mapping.saved_by = ERASED_PERSON
+    for view in current_session().scalars(select(SavedView)):
+        if view.owner_id == person.id:
+            view.owner_name = ERASED_PERSON
 
 
 def _exports() -> list[AuditExport]:

@@ -166,7 +166,7 @@ def _panels(erasure: PersonErasure) -> list[Panel]:
         holds = current_session().scalars(select(LegalHold)).all()
         words = "These events stay as they are. Once the hold is released, ask again."
         panels.append(Panel("Kept by a hold", held_facts(erasure.held_by, holds), meta=words))
-    return [*panels, Panel("Out of reach", text=[{"type": "bullets", "items": list(OUT_OF_REACH)}])]
+    return [*panels, Panel("Out of reach", text=[{"type": "list", "items": list(OUT_OF_REACH)}])]
 
 
 def _meta(actor: Actor, erasure: PersonErasure) -> str | None:

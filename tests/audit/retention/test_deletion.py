@@ -1,5 +1,7 @@
 """What is over goes by night, and nothing else; counts and seal stay right, and the log says so."""
 
+import json
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
@@ -7,6 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.audit.retention.deletion import rounds, selecting
 from app.audit.retention.deletion.models import AuditDeletion, RetentionRun
 from app.kernel.database import unit_of_work
+from app.kernel.ids import uuid7
 from tests.audit.proof.conftest import judge
 
 
@@ -115,6 +118,23 @@ def test_address_of_a_deleted_event_says_so(log):
     assert "Standard, kept for 400 days" in page.words
     record = person.get(page.links["Record of 1 events"])
     assert record.heading == "Audit event deleted: Audit log"
+
+
+def test_drawer_and_json_of_a_deleted_event_say_the_same_as_its_address(log):
+    (gone,) = log.tell_days_ago(500)
+    log.night()
+    (record,) = log.world.log("audit_event.deleted")
+    person, place = log.world.as_person("auditor"), f"{log.world.path}/audit-log"
+    drawer = person.get(place, query_string={"detail": str(gone)})
+    assert "It was deleted after its time." in drawer.words
+    assert "Standard, kept for 400 days" in drawer.words
+    assert drawer.links["Record of 1 events"].endswith(str(record.id))
+    left = json.loads(person.get(f"{place}/{gone}/event.json", expect=410).text)
+    assert left["deleted"]["record"] == str(record.id)
+    assert (left["deleted"]["retention"], left["deleted"]["days"]) == ("standard", 400)
+    never = uuid7()
+    assert "There is nothing here" in person.get(place, query_string={"detail": str(never)}).words
+    person.get(f"{place}/{never}/event.json", expect=404)
 
 
 def test_admin_shortens_a_class_sees_what_would_go_and_deletes_it(log):

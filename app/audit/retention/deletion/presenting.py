@@ -1,6 +1,8 @@
 """Deletions as the components show them."""
 
+import json
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -16,6 +18,8 @@ from app.audit.retention.deletion.models import (
 from app.kernel.job_pages import Progress
 from app.kernel.times import exact, iso
 
+DELETED_TITLE = "Deleted event"
+DELETED_WORDS = "There was an event here. It was deleted after its time."
 _TONES = {
     RunStatus.RUNNING: "info",
     RunStatus.FINISHED: "success",
@@ -80,6 +84,24 @@ def run_actions(run: RetentionRun) -> list[dict[str, Any]]:
 def begin_form() -> dict[str, Any]:
     """Return the way to a deletion now instead of tonight."""
     return {"label": "Delete now", "href": url_for("deletions.begin")}
+
+
+def deletion_json(event_id: UUID, deletion: AuditDeletion) -> str:
+    """Return what is left of an event that was deleted, as JSON with line breaks."""
+    left = {
+        "id": str(event_id),
+        "deleted": {
+            "at": iso(deletion.deleted_at),
+            "retention": deletion.retention,
+            "days": deletion.days,
+            "record": str(deletion.id),
+            "events": deletion.events,
+            "first_leaf": deletion.first_leaf,
+            "last_leaf": deletion.last_leaf,
+            "root_before": deletion.root.hex(),
+        },
+    }
+    return json.dumps(left, indent=2)
 
 
 def deletion_facts(deletion: AuditDeletion, zone: ZoneInfo) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.audit.removal.doors import find_deleted
 from app.audit.retention.deletion.models import AuditDeletedEvent, AuditDeletion
 from app.kernel.database import current_session
+from app.kernel.problems import NotFound
 from app.kernel.tenant_wall import tenant_in_scope
 
 
@@ -17,13 +18,12 @@ def list_deletions(limit: int) -> Sequence[AuditDeletion]:
     return current_session().scalars(statement).all()
 
 
-def find_deletion_of(event_id: UUID) -> AuditDeletion | None:
-    """Return the record of the deletion of an event; None where none of that id was deleted."""
+def get_deletion_of(event_id: UUID) -> AuditDeletion:
+    """Return the record of the deletion of an event; raises `NotFound` where none was deleted."""
     statement = select(AuditDeletedEvent.leaf).where(AuditDeletedEvent.id == event_id)
     leaf = current_session().scalar(statement.order_by(AuditDeletedEvent.leaf.desc()).limit(1))
-    if leaf is None:
-        return None
-    record = find_deleted(leaf, leaf + 1).get(leaf)
-    if record is None:
-        return None
-    return current_session().get(AuditDeletion, (tenant_in_scope(), record))
+    record = None if leaf is None else find_deleted(leaf, leaf + 1).get(leaf)
+    found = record and current_session().get(AuditDeletion, (tenant_in_scope(), record))
+    if not found:
+        raise NotFound
+    return found
