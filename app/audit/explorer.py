@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -105,14 +107,35 @@ def draw_bars(criteria: Criteria) -> dict[str, Any] | None:
     bars = histogram(criteria.query, moment)
     if bars is None:
         return None
-    path, query = url_for("audit.index"), criteria.query
-    return histogram_view(
-        bars,
-        moment.zone,
-        lambda bar: address_of(
-            path, criteria, q=query.with_only(between("created", bar.start, bar.end)).canonical()
-        ),
+    view = histogram_view(
+        bars, moment.zone, lambda bar: _address_between(criteria, bar.start, bar.end)
     )
+    return {**view, "chooses": _time_choice(criteria) if len(bars.buckets) > 1 else None}
+
+
+def chosen_time_address() -> str | None:
+    """Return the address of the log between the two edges that a form sent; None without two.
+
+    The edges may come in either order; whoever drags to the left means the same.
+    """
+    try:
+        edges = sorted(datetime.fromisoformat(request.args[name]) for name in ("from", "to"))
+    except (KeyError, ValueError, TypeError):
+        return None
+    if edges[0] == edges[1] or edges[0].tzinfo is None:
+        return None
+    return _address_between(read_asked(), *edges)
+
+
+def _address_between(criteria: Criteria, start: datetime, end: datetime) -> str:
+    query = criteria.query.with_only(between("created", start, end))
+    return address_of(url_for("audit.index"), criteria, q=query.canonical())
+
+
+def _time_choice(criteria: Criteria) -> dict[str, Any]:
+    """Return the form in which two edges of the bars are chosen."""
+    kept = urlsplit(address_of("", criteria)).query
+    return {"action": url_for("audit.index"), "fields": dict(parse_qsl(kept))}
 
 
 def draw_values(criteria: Criteria) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.audit.histogram import Bucket, Histogram
 from app.kernel.collections.declaration import Count, Exactness
+from app.kernel.query_language.times import between
 from app.kernel.times import exact, span
 
 _AGENT_SHOWN = 80
@@ -18,6 +19,7 @@ def histogram_view(
     histogram: Histogram, zone: ZoneInfo, href_of: Callable[[Bucket], str]
 ) -> dict[str, Any]:
     """Return a histogram as its component draws it, each bar a link to its own window."""
+    windows = [between("created", bucket.start, bucket.end) for bucket in histogram.buckets]
     return {
         "summary": _summary(histogram),
         "label": "Events over time" if histogram.is_exact else "Events over time, estimated",
@@ -29,9 +31,13 @@ def histogram_view(
                 "count": bucket.count,
                 "failed": bucket.failed,
                 "href": href_of(bucket),
+                "start": window.values[0],
+                "end": window.values[1],
                 "tick": tick,
             }
-            for bucket, tick in zip(histogram.buckets, _ticks(histogram.buckets, zone), strict=True)
+            for bucket, window, tick in zip(
+                histogram.buckets, windows, _ticks(histogram.buckets, zone), strict=True
+            )
         ],
     }
 

@@ -17,6 +17,7 @@ from app.audit.explorer import (
     TEMPLATE,
     VALUES,
     Log,
+    chosen_time_address,
     draw_bars,
     draw_values,
     open_log,
@@ -51,6 +52,8 @@ _JSON = "application/json"
 
 @pages.get("", requires=Permission.AUDIT_EVENT_READ)
 def index(actor: Actor) -> ResponseReturnValue:
+    if chosen := chosen_time_address():
+        return redirect_to(chosen)
     shelf = open_shelf(actor, request.args)
     if not request.args and shelf.default is not None:
         return redirect_to(url_for("audit_views.show", view_id=shelf.default))
