@@ -27,8 +27,11 @@ HAS_FOCUS = "element => document.activeElement === element"
 IS_OVERLAY = """details => details.matches("[data-dismiss]") || [...details.children].some(
     child => ["absolute", "fixed"].includes(getComputedStyle(child).position))"""
 # A mark on the page, because a page with our policy evaluates nothing that one could wait for.
-MARK_SETTLED = """() => document.addEventListener("htmx:afterSettle", () => {
-    document.documentElement.setAttribute("data-settled", "");
+# What comes by itself, such as a histogram after its page, is no answer to who asked.
+MARK_SETTLED = """asker => document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig.elt === asker) {
+        document.documentElement.setAttribute("data-settled", "");
+    }
 })"""
 
 
@@ -135,7 +138,7 @@ def try_swaps(page: Page) -> Iterator[Finding]:
         asker = _first_of_each_kind(page, "[hx-get]:not([hx-trigger])")[number]
         name = page.evaluate("element => probe.nameOf(element)", asker)
         is_filter = asker.evaluate("element => element.matches('form')")
-        page.evaluate(MARK_SETTLED)
+        page.evaluate(MARK_SETTLED, asker)
         if is_filter:
             box = page.locator("[data-filter] input[type=search]")
             box.fill("a")

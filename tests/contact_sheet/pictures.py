@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser.sheets import make_gallery
 from tests.browser.sizes import DESK, PHONE, TABLET, resize
-from tests.journeys.browsers import Browsers
+from tests.journeys.browsers import Browsers, go_to
 from tests.journeys.stops import Stop
 
 Theme = Literal["light", "dark"]
@@ -88,7 +88,7 @@ def take(open_page: Callable[[], Page], subjects: list[Subject], *, fresh: bool,
             say(f"{name}: as it is")
             continue
         page = page or open_page()
-        page.goto(subject.address)
+        go_to(page, subject.address)
         subject.folder.mkdir(parents=True, exist_ok=True)
         for theme, size, file in missing:
             page.emulate_media(color_scheme=theme)

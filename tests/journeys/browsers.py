@@ -11,6 +11,9 @@ from tests.support.chromium import PATIENCE_MS
 # What Chromium says of an answer that is an error page, which some journeys want to see.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 
+# Parts that come after their page take their own place when they are there.
+_STILL_TO_COME = "[hx-trigger=load]"
+
 
 @dataclass
 class Browsers:
@@ -70,3 +73,9 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Sign out").first.wait_for()
+
+
+def go_to(page: Page, address: str) -> None:
+    """Open an address, and wait for the parts that come after the page."""
+    page.goto(address)
+    page.wait_for_selector(_STILL_TO_COME, state="detached")

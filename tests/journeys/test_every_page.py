@@ -29,7 +29,7 @@ from tests.browser.sizes import (
     look_at_sizes,
     resize,
 )
-from tests.journeys.browsers import Browsers
+from tests.journeys.browsers import Browsers, go_to
 from tests.journeys.page_doubts import EXPLAINED, is_explained
 from tests.journeys.stops import OWNER, Stop
 
@@ -55,7 +55,7 @@ def visited(browsers: Browsers, stops: list[Stop], **options) -> Iterator[tuple[
     pages = {who: browsers.open(who, **options) for who in {stop.who for stop in stops}}
     for stop in stops:
         page = pages[stop.who]
-        page.goto(stop.address)
+        go_to(page, stop.address)
         yield stop, page
 
 
