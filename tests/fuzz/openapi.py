@@ -10,7 +10,6 @@ import subprocess
 import sys
 
 from app.identity.service.api_keys import KEY_SCOPES, create_api_key
-from app.kernel.routing import DATABASE
 from tests.support.installation import installed
 from tests.support.worlds import make_world
 
@@ -44,7 +43,6 @@ def main() -> int:
             key = create_api_key(
                 world.system(), name="schemathesis", scopes=tuple(KEY_SCOPES), lifetime_days=1
             )
-        app.extensions[DATABASE].engine.dispose()
         installation.start()
         command = [program, "run", ADDRESS.format(port=installation.port)]
         command += ["--header", f"Authorization: Bearer {key.text}", "--rate-limit", RATE]

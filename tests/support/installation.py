@@ -27,6 +27,7 @@ from app.boot.local import die_with_parent
 from app.boot.local.embedded_postgres import EmbeddedPostgres
 from app.boot.schema import prepare_database
 from app.boot.settings import Settings
+from app.kernel.routing import DATABASE
 from tests.support.databases import ROOT, SECRET
 from tests.support.wire import BROKEN, Wire
 
@@ -45,6 +46,7 @@ class Installation:
         self.port = _free_port()
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
+        self._apps: list[Flask] = []
         # How often a part ended that nobody had killed.
         self.fallen: list[str] = []
         (folder / "metrics").mkdir()
@@ -83,8 +85,9 @@ class Installation:
 
     def make_app(self) -> Flask:
         """Return the app of this installation in our own process, to set up and look into it."""
-        settings = Settings.from_environment(self.environment)
-        return create_app(settings)
+        app = create_app(Settings.from_environment(self.environment))
+        self._apps.append(app)
+        return app
 
     def start_web(self) -> None:
         command = ["-m", "gunicorn", "--config", "python:app.boot.gunicorn_settings"]
@@ -180,6 +183,8 @@ class Installation:
     def stop(self) -> None:
         """End everything."""
         self.stop_processes()
+        for app in self._apps:
+            app.extensions[DATABASE].engine.dispose()
         self.postgres.stop()
         self._words.close()
 
