@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 def time_cell(at: datetime, zone: ZoneInfo, *, with_date: bool = True) -> dict[str, Any]:
     """Return a time as the table component shows it: short text, exact title, machine form."""
     local = at.astimezone(zone)
-    short = f"{local.day} {local:%b %H:%M:%S}" if with_date else f"{local:%H:%M:%S}"
-    return {"text": short, "datetime": iso(at), "title": exact(at, zone)}
+    # In one go: a list has a hundred of them.
+    month, year, clock_time, name = f"{local:%b %Y %H:%M:%S %Z}".split(" ", 3)
+    short = f"{local.day} {month} {clock_time}" if with_date else clock_time
+    title = f"{local.day} {month} {year} {clock_time} {name}"
+    return {"text": short, "datetime": iso(at), "title": title}
 
 
 def time_cell_or(words: str, at: datetime | None, zone: ZoneInfo) -> dict[str, Any] | str:

@@ -1,13 +1,11 @@
 """The places of the navigation: at most seven, each with the permission that opens it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import ScalarSelect
 
-from app.identity.queries.invitations import open_invitations
-from app.kernel.actor import Actor
-from app.summaries.queries import waiting_reviews
+from app.identity.queries.invitations import OPEN_INVITATIONS
+from app.summaries.queries import WAITING_REVIEWS
 from app.vocabulary.permissions import Permission
 
 
@@ -15,7 +13,8 @@ from app.vocabulary.permissions import Permission
 class Place:
     """One entry.
 
-    `blueprints` are the ones whose pages lie in it; `waiting` is the SQL of how much waits there.
+    `blueprints` are the ones whose pages lie in it; `waiting` is the SQL of how much waits there
+    for whoever holds `waits_for`, over the parameters `tenant`, `reader` and `now`.
     """
 
     label: str
@@ -23,7 +22,8 @@ class Place:
     icon: str
     requires: Permission
     blueprints: tuple[str, ...]
-    waiting: Callable[[Actor], ScalarSelect[int]] | None = None
+    waiting: ScalarSelect[int] | None = None
+    waits_for: Permission | None = None
 
 
 _AUDIT_LOG = (
@@ -52,7 +52,8 @@ PLACES = (
         "bookmark",
         Permission.SUMMARY_READ,
         ("summaries",),
-        waiting=waiting_reviews,
+        waiting=WAITING_REVIEWS,
+        waits_for=Permission.SUMMARY_APPROVE,
     ),
     Place(
         "People",
@@ -60,7 +61,8 @@ PLACES = (
         "users",
         Permission.MEMBER_READ,
         ("people", "invitations"),
-        waiting=open_invitations,
+        waiting=OPEN_INVITATIONS,
+        waits_for=Permission.MEMBER_READ,
     ),
     Place(
         "Settings",

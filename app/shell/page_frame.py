@@ -1,12 +1,14 @@
 """What the base template needs on every page: who, where, and where else one can go."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.database import current_session, has_session
 from app.kernel.standing import Standing, find_standing
@@ -64,9 +66,20 @@ def _navigation(here: Standing) -> list[dict[str, Any]]:
 
 def _count_waiting(actor: Actor, places: Sequence[Place]) -> dict[str, int]:
     """Return how much waits in each place, by its endpoint, with one look at the database."""
-    waiting = {place.endpoint: place.waiting(actor) for place in places if place.waiting}
+    waiting = tuple(
+        place.endpoint for place in places if place.waits_for and actor.may(place.waits_for)
+    )
     # An error page is rendered after the request's session was closed: it shows no counts.
     if not waiting or not has_session():
         return {}
-    row = current_session().execute(select(*waiting.values())).one()
+    asked = {"tenant": actor.tenant, "reader": actor.id, "now": clock.now()}
+    row = current_session().execute(_counting(waiting), asked).one()
     return dict(zip(waiting, row, strict=True))
+
+
+@functools.cache
+def _counting(endpoints: tuple[str, ...]) -> Select[Any]:
+    """Return the statement that counts what waits in these places, made once for each choice."""
+    by_endpoint = {place.endpoint: place.waiting for place in PLACES if place.waiting is not None}
+    counts: list[ColumnElement[Any]] = [by_endpoint[one] for one in endpoints]
+    return select(*counts)

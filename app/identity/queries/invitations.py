@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import bindparam, func, select
 
 from app.identity.errors import InvitationClosed
 from app.identity.models import Invitation
@@ -31,6 +31,21 @@ class Offer:
     role: str
 
 
+_KEPT = Invitation.__table__.columns
+# How many invitations of a `tenant` are open at the moment `now`; made once, because every page
+# counts them together with what else waits.
+OPEN_INVITATIONS = (
+    select(func.count())
+    .where(
+        _KEPT.tenant_id == bindparam("tenant"),
+        _KEPT.accepted_at.is_(None),
+        _KEPT.revoked_at.is_(None),
+        _KEPT.expires_at > bindparam("now"),
+    )
+    .scalar_subquery()
+)
+
+
 def open_invitation_to(email: str) -> bool:
     """Say whether the address has an invitation that can still be accepted."""
     statement = select(Invitation.id).where(
@@ -44,22 +59,8 @@ def open_invitation_to(email: str) -> bool:
 
 def count_open_invitations(actor: Actor) -> int:
     """Return how many invitations of the actor's tenant wait for an answer."""
-    return current_session().scalar(select(open_invitations(actor))) or 0
-
-
-def open_invitations(actor: Actor) -> ScalarSelect[int]:
-    """Return the SQL of their number, to be read together with others."""
-    statement = (
-        select(func.count())
-        .select_from(Invitation)
-        .where(
-            Invitation.tenant_id == actor.tenant,
-            Invitation.accepted_at.is_(None),
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > clock.now(),
-        )
-    )
-    return statement.scalar_subquery()
+    asked = {"tenant": actor.tenant, "now": clock.now()}
+    return current_session().scalar(select(OPEN_INVITATIONS), asked) or 0
 
 
 def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
