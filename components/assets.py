@@ -10,7 +10,7 @@ from typing import Final
 
 from components.contract import Contract
 from components.tokens.emit import emit_css
-from components.tokens.read import load_tokens
+from components.tokens.read import Token, load_tokens
 
 VENDOR: Final = Path(__file__).parent / "vendor"
 MARK: Final = Path(__file__).parent / "ui" / "page_shell" / "mark.svg"
@@ -63,7 +63,10 @@ class AssetStore:
 
 
 def build_assets(
-    contracts: Iterable[Contract], icons: Iterable[str], prefix: str = "/static/"
+    contracts: Iterable[Contract],
+    icons: Iterable[str],
+    prefix: str = "/static/",
+    tokens: Mapping[str, Token] | None = None,
 ) -> AssetStore:
     """Build every browser file; a name carries its content's hash, so it may be cached for ever.
 
@@ -71,7 +74,7 @@ def build_assets(
     """
     ordered = list(contracts)
     built = {
-        "css": _asset("ballast", "css", "text/css; charset=utf-8", build_css(ordered)),
+        "css": _asset("ballast", "css", "text/css; charset=utf-8", build_css(ordered, tokens)),
         "js": _asset("ballast", "js", "text/javascript; charset=utf-8", build_js(ordered)),
         "sprite": _asset("icons", "svg", "image/svg+xml", build_sprite(icons)),
         "mark": _asset("mark", "svg", "image/svg+xml", MARK.read_text("utf-8")),
@@ -86,9 +89,9 @@ def build_assets(
     return AssetStore(manifest, {asset.name: asset for asset in built.values()})
 
 
-def build_css(contracts: Iterable[Contract]) -> str:
+def build_css(contracts: Iterable[Contract], tokens: Mapping[str, Token] | None = None) -> str:
     """Tokens, then each component's stylesheet, without comments and needless white space."""
-    sheets = [emit_css(load_tokens())]
+    sheets = [emit_css(load_tokens() if tokens is None else tokens)]
     sheets += [c.stylesheet.read_text("utf-8") for c in contracts if c.stylesheet.exists()]
     return minify_css("\n".join(sheets))
 

@@ -7,7 +7,7 @@ time has come.
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from components.change.compare import Change, Step, compare, next_version, step_
 from components.lint.findings import Finding
 from components.registry import Registry
 from components.release import parse_version, read_release
-from components.tokens.read import load_tokens
+from components.tokens.read import Token, load_tokens
 
 LOCK: Final = Path(__file__).parent.parent / "api.lock.json"
 FILE: Final = "api.lock.json"
@@ -53,15 +53,15 @@ def read_lock_at(base: str) -> Api:
     return api
 
 
-def check_lock(registry: Registry, old: Api | None = None) -> list[Finding]:
-    """Findings about changes since the lock (or since `old`) that are not declared.
+def check_lock(registry: Registry, tokens: Mapping[str, Token] | None = None) -> list[Finding]:
+    """Findings about changes since the lock that are not declared; reads `tokens` unless given.
 
     The lock counts as it is and as it was last committed: one that was edited by hand, or made
     anew, says nothing about what pages were promised. A lock that only lags behind well-declared
     changes is a finding as well: it is part of the change.
     """
     try:
-        current = describe(registry, load_tokens())
+        current = describe(registry, load_tokens() if tokens is None else tokens)
         locked = read_lock()
     except (ComponentError, jinja2.TemplateError) as wrong:
         mend = "Mend the example, or the contract that it breaks."
@@ -69,10 +69,13 @@ def check_lock(registry: Registry, old: Api | None = None) -> list[Finding]:
     except json.JSONDecodeError as wrong:
         mend = "Take it back from git, and run `flask components lock`."
         return [Finding(FILE, wrong.lineno, "lock-file", "is not JSON", mend)]
-    promised = _list_promised(locked) if old is None else [old]
     changelogs, release = find_changelogs(registry), read_release()
-    found = {finding for one in promised for finding in judge(one, current, changelogs, release)}
-    if not found and old is None and locked != current:
+    found = {
+        finding
+        for one in _list_promised(locked)
+        for finding in judge(one, current, changelogs, release)
+    }
+    if not found and locked != current:
         mend = "Run `flask components lock` and commit it with the change."
         found.add(Finding(FILE, 0, "stale-lock", "the lock lags behind", mend))
     return sorted(found)

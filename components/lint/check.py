@@ -37,11 +37,11 @@ def check_all(template_folders: Iterable[Path] = ()) -> list[Finding]:
         return list(broken.findings)
     return [
         *check_graph(registry),
-        *check_lock(registry),
+        *check_lock(registry, tokens),
         *check_stylesheets(registry, tokens),
         *check_tokens(tokens, registry),
         *check_templates(template_folders, registry),
-        *check_sizes(registry),
+        *check_sizes(registry, tokens),
     ]
 
 

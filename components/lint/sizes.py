@@ -8,6 +8,7 @@ from components.assets import BrowserFilesMissingError, build_assets
 from components.budgets import BUDGETS, BudgetFileError, FileBudget, read_budgets
 from components.lint.findings import Finding
 from components.registry import Registry
+from components.tokens.read import Token
 
 BUDGET_FILE: Final = f"components/{BUDGETS.name}"
 _KINDS: Final = {
@@ -17,11 +18,11 @@ _KINDS: Final = {
 }
 
 
-def check_sizes(registry: Registry) -> list[Finding]:
-    """Findings about files over their budgets, all in bytes after gzip; needs no browser."""
+def check_sizes(registry: Registry, tokens: Mapping[str, Token] | None = None) -> list[Finding]:
+    """Findings about files over their budgets, in bytes after gzip; reads `tokens` unless given."""
     try:
         budgets = read_budgets()
-        sizes = build_assets(registry, registry.icons).manifest.sizes_gz
+        sizes = build_assets(registry, registry.icons, tokens=tokens).manifest.sizes_gz
     except BudgetFileError as wrong:
         return [Finding(BUDGET_FILE, 0, "budgets", str(wrong).rstrip("."), "Mend the file.")]
     except BrowserFilesMissingError as missing:
