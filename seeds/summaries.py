@@ -74,17 +74,18 @@ def draft_summaries() -> None:
 
 
 def _fulfil(wish: Wish) -> None:
-    asker = load_actor(_account_of(wish.asked_by))
+    asker = load_actor(account_of(wish.asked_by))
     summary_id = request_summary(asker, query_text=wish.query, title=wish.title)
     # The request has queued the job as well; the worker finds it done and leaves it alone.
     draft(asker, str(summary_id))
     if wish.signed_by is None:
         return
-    signer = load_actor(_account_of(wish.signed_by))
+    signer = load_actor(account_of(wish.signed_by))
     summary = get_summary(signer, summary_id)
     approve_summary(signer, summary_id, seen_hash=hash_of(summary, list_claims(summary_id)))
 
 
-def _account_of(email: str) -> UUID:
+def account_of(email: str) -> UUID:
+    """Return the account of somebody in the tenant in scope."""
     statement = select(Membership.account_id).where(Membership.email == email)
     return current_session().scalars(statement).one()

@@ -8,6 +8,7 @@ from app.boot.settings import Settings, kept_secret
 from app.kernel.routing import database
 from app.tenancy.queries import count_real_tenants, find_tenant
 from seeds.cast import PEOPLE, TENANTS
+from seeds.desk_work import work_at_the_desk
 from seeds.load import load_demo
 from seeds.summaries import draft_summaries
 
@@ -41,6 +42,7 @@ def seed_demo() -> None:
     if settings.gateway.is_extractive:
         # With a model endpoint of one's own, loading the demonstration should cost nothing.
         draft_summaries()
+    work_at_the_desk()
 
 
 def demo_is_welcome() -> bool:
