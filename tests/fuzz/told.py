@@ -11,6 +11,8 @@ ACTIONS = (
     *("door.opened", "door.closed", "door_bell.rung", "doors.counted", "lamp.lit", "lamp.broken"),
     *("report.read", "report.read.twice", "grant.given", "a.b", "x9.y_z"),
 )
+# A reason may have 1,000 characters.
+MOST_OF_ONE_WORD = 800
 OUTCOMES = ("success",) * 6 + ("failure", "denied")
 KINDS = ("person", "service", "system", "api_key", "anonymous")
 TARGETS = ("door", "lamp", "report", "Door", "door lock", "日本")
@@ -161,7 +163,7 @@ class Teller:
         luck = self._chance.random()
         if luck < 0.002:
             # One word many times: an index keeps but so many of its places.
-            return f"{self._word()} " * 90 + self._text(2)
+            return " ".join([self._word()] * 90)[:MOST_OF_ONE_WORD] + " " + self._text(2)
         return self._text(4) if luck < 0.4 else None
 
     def _name(self, person: int) -> str:
