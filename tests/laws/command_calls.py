@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.audit.erasure.ending import finish_erasure
 from app.audit.erasure.service import (
     approve_erasure,
-    finish_erasure,
     refuse_erasure,
     request_erasure,
     withdraw_erasure,
@@ -366,7 +366,7 @@ CALLS: dict[str, Call] = {
     "app.audit.erasure.service.approve_erasure": _call(
         approve_erasure, retention_scenes.waiting_erasure
     ),
-    "app.audit.erasure.service.finish_erasure": _system_call(
+    "app.audit.erasure.ending.finish_erasure": _system_call(
         finish_erasure, retention_scenes.running_erasure
     ),
     "app.audit.erasure.service.refuse_erasure": _call(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.audit.erasure.copies import count_copies
+from app.audit.erasure.ending import finish_erasure, person_of
 from app.audit.erasure.errors import ErasureEnded
 from app.audit.erasure.models import ErasureStatus, PersonErasure
 from app.audit.erasure.queries import find_open, get_erasure, lock_erasure
 from app.audit.erasure.scanning import look, note
-from app.audit.erasure.service import ERASURE_JOB, finish_erasure, person_of
 from app.audit.removal.doors import write_erasures
 from app.audit.retention.holds.scope import list_in_force
 from app.audit.retention.rules import RETENTION_LOCK
@@ -21,6 +21,7 @@ from app.kernel.database import Scope, current_session, unit_of_work
 from app.kernel.jobs import defer, job
 from app.kernel.routing import database
 
+ERASURE_JOB = "person_erasure.go_on"
 WORKER = "worker"
 # So long an erasure goes on before other work has its turn.
 TURN_S = 20.0

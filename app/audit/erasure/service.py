@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from app.audit.erasure.copies import clear_copies, remove_expired_files
-from app.audit.erasure.errors import ErasureEnded, ErasureOpen, SamePerson, WholeLogHeld
+from app.audit.erasure.ending import end, lock_in, target_of
+from app.audit.erasure.errors import ErasureOpen, SamePerson, WholeLogHeld
 from app.audit.erasure.models import ErasureStatus, PersonErasure
 from app.audit.erasure.person import Person, find_person, is_program
-from app.audit.erasure.queries import find_open, lock_erasure
-from app.audit.proof.leaves import ERASED, ERASED_PERSON
+from app.audit.erasure.queries import find_open
+from app.audit.erasure.rounds import ERASURE_JOB
 from app.audit.proof.stored_events import log_size
 from app.audit.retention.holds.scope import list_in_force
 from app.audit.retention.rules import RETENTION_LOCK
 from app.audit.tenant_lock import lock_in_tenant
 from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.commands import Done, Target, command
+from app.kernel.commands import Done, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
 from app.kernel.jobs import defer
@@ -23,7 +23,6 @@ from app.kernel.problems import InvalidInput
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
-ERASURE_JOB = "person_erasure.go_on"
 _BEFORE_THE_DECISION = {ErasureStatus.COUNTING, ErasureStatus.WAITING}
 
 
@@ -85,7 +84,7 @@ def refuse_erasure(actor: Actor, erasure_id: UUID, reason: str) -> Done[None]:
     if not reason.strip():
         raise InvalidInput("Say why nothing is erased.")
     erasure = _decided_on(actor, erasure_id, _BEFORE_THE_DECISION)
-    _end(erasure, ErasureStatus.REFUSED)
+    end(erasure, ErasureStatus.REFUSED)
     return Done(None, targets=(target_of(erasure),), reason=reason.strip())
 
 
@@ -93,49 +92,9 @@ def refuse_erasure(actor: Actor, erasure_id: UUID, reason: str) -> Done[None]:
 def withdraw_erasure(actor: Actor, erasure_id: UUID) -> Done[None]:
     """Give an erasure up before somebody decided. Raises `ErasureEnded`, `NotFound`."""
     del actor
-    erasure = _locked(erasure_id, _BEFORE_THE_DECISION)
-    _end(erasure, ErasureStatus.WITHDRAWN)
+    erasure = lock_in(erasure_id, _BEFORE_THE_DECISION)
+    end(erasure, ErasureStatus.WITHDRAWN)
     return Done(None, targets=(target_of(erasure),))
-
-
-@command(requires=Permission.ERASURE_APPROVE, audit=AuditTag.ERASURE_FINISHED)
-def finish_erasure(actor: Actor, erasure_id: UUID) -> Done[None]:
-    """Let go of what is kept of the person outside the events, and of who it was.
-
-    Called by the worker once it went through the log. Raises `ErasureEnded`, `NotFound`.
-    """
-    del actor
-    erasure = _locked(erasure_id, {ErasureStatus.RUNNING})
-    person = person_of(erasure)
-    gone = clear_copies(person)
-    erasure.elsewhere = {**erasure.elsewhere, **gone}
-    _forget_in(erasure, person)
-    _end(erasure, ErasureStatus.FINISHED)
-    return Done(
-        None,
-        targets=(target_of(erasure),),
-        metadata={
-            "erased": erasure.erased,
-            "held": erasure.held,
-            "broken": erasure.broken,
-            "exports_expired": gone["exports"],
-            "uploads_deleted": gone["uploads"],
-            "refused_items_deleted": gone["refused_items"],
-            "saved_views_deleted": gone["saved_views"],
-            "mails_deleted": gone["mails"],
-        },
-        after_commit=(remove_expired_files,),
-    )
-
-
-def person_of(erasure: PersonErasure) -> Person:
-    """Return whom an erasure that has not ended is about."""
-    return Person(erasure.person_id or "", frozenset(erasure.texts or ()))
-
-
-def target_of(erasure: PersonErasure) -> Target:
-    """Return an erasure as the target of an event; it does not say whom it is about."""
-    return Target("person_erasure", str(erasure.id), "Erasure of a person")
 
 
 def _new_erasure(actor: Actor, person: Person, reason: str) -> PersonErasure:
@@ -161,33 +120,10 @@ def _new_erasure(actor: Actor, person: Person, reason: str) -> PersonErasure:
     )
 
 
-def _locked(erasure_id: UUID, wanted: set[ErasureStatus]) -> PersonErasure:
-    lock_in_tenant(current_session(), RETENTION_LOCK)
-    erasure = lock_erasure(erasure_id)
-    if ErasureStatus(erasure.status) not in wanted:
-        raise ErasureEnded(f"This erasure is {erasure.status}; that cannot be done any more.")
-    return erasure
-
-
 def _decided_on(actor: Actor, erasure_id: UUID, wanted: set[ErasureStatus]) -> PersonErasure:
-    erasure = _locked(erasure_id, wanted)
+    erasure = lock_in(erasure_id, wanted)
     if erasure.asked_by == actor.id:
         raise SamePerson("You asked for this erasure. Somebody else has to decide on it.")
     erasure.decided_by, erasure.decided_by_name = actor.id, actor.name
     erasure.decided_at = clock.now()
     return erasure
-
-
-def _end(erasure: PersonErasure, status: ErasureStatus) -> None:
-    erasure.status, erasure.finished_at = status.value, clock.now()
-    # An erasure that has ended says nothing about whom it was for.
-    erasure.person_id = erasure.texts = None
-
-
-def _forget_in(erasure: PersonErasure, person: Person) -> None:
-    if person.is_mentioned_in(erasure.reason):
-        erasure.reason = ERASED
-    if erasure.asked_by == person.id:
-        erasure.asked_by, erasure.asked_by_name = ERASED, ERASED_PERSON
-    if erasure.decided_by == person.id:
-        erasure.decided_by, erasure.decided_by_name = ERASED, ERASED_PERSON
