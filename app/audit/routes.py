@@ -131,7 +131,7 @@ def _page(
         log,
         drawer=drawer,
         primary=_summarise_form(actor, log.listing),
-        actions=[*_ways_out(actor, log.listing), *_links(actor)],
+        actions=[*_links(actor), *_ways_out(actor, log.listing)],
         is_counted=is_counted,
     )
 
@@ -199,11 +199,12 @@ def _ways_out(actor: Actor, listing: Listing[EventLine]) -> list[dict[str, Any]]
 
 def _links(actor: Actor) -> list[dict[str, Any]]:
     """Return the ways to how the log is sealed, what events look like, and where others come in."""
-    links = [{"label": "Seal", "href": url_for("seal.index")}]
+    links = [{"label": "Seal", "href": url_for("seal.index"), "variant": "quiet"}]
     if actor.may(Permission.EVENT_TYPE_READ):
-        links.append({"label": "Event types", "href": url_for("event_types.index")})
+        href = url_for("event_types.index")
+        links.append({"label": "Event types", "href": href, "variant": "quiet"})
     if actor.may(Permission.AUDIT_EVENT_IMPORT):
-        links.append({"label": "Imports", "href": url_for("imports.index")})
+        links.append({"label": "Imports", "href": url_for("imports.index"), "variant": "quiet"})
     return links
 
 

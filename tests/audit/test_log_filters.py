@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app.kernel import clock
+from app.kernel.times import span
 from tests.factories.audit import AuditEventFactory
 
 NOW = clock.now()
@@ -126,3 +127,11 @@ def test_time_presets_replace_the_time_and_keep_the_rest(owner, alder):
 def test_address_of_a_filter_is_the_same_for_a_colleague(owner, alder):
     path = f"{alder.path}/audit-log?q=outcome:denied+action:lamp"
     assert actions(alder.as_person("auditor").get(path)) == actions(owner.get(path))
+
+
+def test_chip_of_an_exact_stretch_of_time_is_in_the_zone_of_the_page(alder):
+    page = alder.as_person("analyst").get(
+        f"{alder.path}/audit-log?q=created:2026-01-15T12:00Z..2026-01-16T12:00Z"
+    )
+    days = (dt.datetime(2026, 1, day, 12, tzinfo=dt.UTC) for day in (15, 16))
+    assert f"Time {span(*days, alder.tenant.zone)}" in page.words

@@ -1,4 +1,4 @@
-"""The tabs between the pages about what comes in."""
+"""The tabs between the pages about what comes in and goes out."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ _TABS = (
     ("Event types", "event_types.index", Permission.EVENT_TYPE_READ),
     ("Imports", "imports.index", Permission.AUDIT_EVENT_IMPORT),
     ("Quarantine", "quarantine.index", Permission.QUARANTINE_READ),
+    ("Exports", "exports.index", Permission.AUDIT_EVENT_EXPORT),
     ("Rules", "ingestion.index", Permission.SETTING_READ),
 )
 

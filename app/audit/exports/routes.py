@@ -6,6 +6,7 @@ from flask import Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.collection import AUDIT_LOG
+from app.audit.event_types.tabs import ingestion_tabs
 from app.audit.exports.collection import EXPORTS
 from app.audit.exports.files import whole_path
 from app.audit.exports.forms import NewExportForm
@@ -52,9 +53,8 @@ _RANGE_KEPT = 60
 
 @pages.get("", requires=Permission.AUDIT_EVENT_EXPORT)
 def index(actor: Actor) -> ResponseReturnValue:
-    del actor  # the list knows whose it is
     primary = {"label": "New export", "href": url_for("exports.new")}
-    return render_list(open_listing(EXPORTS), primary=primary)
+    return render_list(open_listing(EXPORTS), tabs=ingestion_tabs(actor), primary=primary)
 
 
 @pages.form("/new", requires=Permission.AUDIT_EVENT_EXPORT)

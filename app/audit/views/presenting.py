@@ -101,7 +101,13 @@ def _menu(actor: Actor, shelf: ViewShelf, criteria: Criteria) -> dict[str, Any] 
         items.append({"label": "All views", "href": url_for("audit_views.index")})
     if not items:
         return None
-    return {"label": "More about views", "icon": "ellipsis", "label_hidden": True, "items": items}
+    return {
+        "label": "More about views",
+        "icon": "ellipsis",
+        "label_hidden": True,
+        "variant": "quiet",
+        "items": items,
+    }
 
 
 def _save(view: SavedView, shelf: ViewShelf, criteria: Criteria) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from flask import request
@@ -20,9 +21,14 @@ from app.kernel.collections.matching import count_matching
 from app.kernel.collections.pages import Page, fetch_page
 from app.kernel.query_language.canonical import write
 from app.kernel.query_language.query import parse
+from app.kernel.query_language.terms import Operator, Term
+from app.kernel.query_language.times import window
 from app.kernel.standing import tenant_here
+from app.kernel.times import span
 
 Row = TypeVar("Row")
+# Words for a stretch of time end with minutes; a shorter one is shown as it was asked for.
+_IN_WORDS_FROM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +89,24 @@ class Listing(Generic[Row]):
             {
                 "key": chip.label,
                 "value": chip.text,
+                "label": self._stretch(term),
                 "text": write((term,), self.collection.fields),
                 "negated": chip.negated,
                 "remove_href": self.address(q=chip.without),
             }
             for term, chip in zip(query.terms, query.chips(), strict=True)
         ]
+
+    def _stretch(self, term: Term) -> str | None:
+        """Return a stretch between exact moments in the zone of the page; None for other terms."""
+        if term.operator is not Operator.BETWEEN or not all(
+            end.endswith("Z") for end in term.values
+        ):
+            return None
+        asked = window(term, self.moment.now, self.moment.zone)
+        if asked.start is None or asked.end is None or asked.end - asked.start < _IN_WORDS_FROM:
+            return None
+        return span(asked.start, asked.end, self.moment.zone)
 
     @property
     def box(self) -> str:
