@@ -9,10 +9,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.audit.erasure import scanning
 from app.audit.erasure.models import PersonErasure
+from app.audit.event import Party
+from app.audit.history.queries import list_latest
 from app.audit.models import AuditEvent
 from app.audit.proof.checking import check_window
 from app.audit.proof.keys import load_keys
 from app.audit.proof.settings import seal_settings
+from tests.audit.erasure.conftest import ANA
 from tests.audit.proof.conftest import judge
 from tests.factories.erasure import PersonErasureFactory, RunningErasureFactory
 
@@ -66,6 +69,21 @@ def test_person_is_gone_and_every_proof_stays_valid(log):
         assert check_window(load_keys(seal_settings().keys), 0.0).problem is None
 
 
+def test_command_line_verifies_packs_made_before_and_after(log):
+    log.tell_of_ana()
+    log.seal()
+    before, kept = log.pack("before.zip"), log.keep()
+    log.erase_ana()
+    log.seal()
+    after, newer = log.pack("after.zip"), log.keep("newer.txt")
+    runner = log.world.app.test_cli_runner()
+    keys = [word for key in log.keys for word in ("--key", key)]
+    for pack, checkpoint in ((before, kept), (after, kept), (after, newer)):
+        asked = ["audit", "verify", str(pack), *keys, "--kept", str(checkpoint)]
+        result = runner.invoke(args=asked)
+        assert result.exit_code == 0, result.output
+
+
 def test_nothing_that_the_log_keeps_names_the_person_afterwards(log):
     log.tell_of_ana()
     log.erase_ana()
@@ -94,6 +112,26 @@ def test_search_list_drawer_and_page_do_not_know_her_any_more(log):
     document = owner.get(f"{place}/{acts[0]}/event.json").text
     assert "erased person" in document
     assert "Ana Ruiz" not in document
+
+
+def test_values_beside_the_list_history_and_api_do_not_know_her(log):
+    log.tell(3, actor=ANA, targets=(Party("door", "d-9", "Door 9"),))
+    log.erase_ana()
+    place = f"{log.world.path}/audit-log"
+    owner = log.world.as_person("owner")
+    page = owner.get(f"{place}/values", query_string={"q": "action:door"})
+    assert "erased person" in page.words
+    assert "Ana Ruiz" not in page.words
+    with log.world.session():
+        assert {line.actor_name for line in list_latest("d-9", limit=5)} == {"erased person"}
+    exported = owner.get(f"{log.world.path}/audit-log/exports/new?q=action:door")
+    answer = owner.client.post(
+        exported.form("Export").action,
+        data={**exported.form("Export").values, "form": "jsonl"},
+        buffered=True,
+    )
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert {line["actor"]["name"] for line in lines} == {"erased person"}
 
 
 def test_who_asked_cannot_confirm(log):
