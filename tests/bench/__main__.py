@@ -21,7 +21,7 @@ def main() -> None:
     """Measure the audit log at the size of BENCH_ROWS, and at a tenth of a million before it."""
     parser = argparse.ArgumentParser("tests.bench", description=main.__doc__)
     parser.add_argument("--rows", type=int, default=int(os.environ.get("BENCH_ROWS", ROWS)))
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each measurement")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each measurement")
     parser.add_argument("--json", type=Path, default=FILE, help="the file of what was measured")
     given = parser.parse_args()
     started = time.monotonic()

@@ -4,7 +4,9 @@ import time
 
 import psycopg
 
+from app.boot.database_addresses import psycopg_address
 from tests.bench.cast import tenant_id
+from tests.bench.floors import floor_export
 from tests.bench.machine import MemoryWatch
 from tests.support.installation import Installation
 from tests.support.wire import Person
@@ -36,6 +38,7 @@ def measure_export(
         "rows": rows,
         "seconds": round(seconds, 2),
         "rows_per_second": round(rows / seconds),
+        "floor_rows_per_second": floor_export(psycopg_address(installation.addresses.for_app())),
         "file_mb": size // (1024 * 1024),
         "download_seconds": round(time.perf_counter() - began, 2),
         "memory": memory.as_json(),

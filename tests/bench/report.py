@@ -80,5 +80,6 @@ def _words_of_the_rest(result: Json) -> str:
         f"memory: {memory}",
     ]
     if "rows_per_second" in export:
-        lines[2] += f", {export['rows_per_second']:,} a second"
+        fast, floor = export["rows_per_second"], export["floor_rows_per_second"]
+        lines[2] += f", {fast:,} a second (a bare COPY: {floor:,}, x{floor / fast:.1f})"
     return "\n".join(lines)

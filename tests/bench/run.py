@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.kernel.routing import DATABASE, database
 from tests.bench.cases import Case, make_cases
 from tests.bench.cast import tenant_id
 from tests.bench.exporting import measure_export
+from tests.bench.floors import floor_table, floor_writer
 from tests.bench.load import load_events
 from tests.bench.loop import measure, summarise
 from tests.bench.machine import MemoryWatch, database_mb, describe_machine
@@ -69,6 +71,9 @@ def bench(scale: Scale) -> Json:
             result["largest_tenant"] = largest
             bench_of = _Bench(installation, app, connection, scale)
             person = _sign_in(installation, email)
+            _say("sealing what was loaded")
+            # The worker would be busy with it all the while.
+            result["load_sealed_seconds"] = bench_of.until_sealed()
             result["reading"] = bench_of.reading(person)
             result["writing"] = bench_of.writing(programs)
             result["neighbour"] = bench_of.neighbour(programs, _sign_in(installation, quiet_email))
@@ -87,12 +92,13 @@ class _Bench:
         self.installation, self.app, self.connection = installation, app, connection
         self.seconds, self.rows = scale.seconds, scale.rows
         self.events = made_events(EVENTS_MADE)
+        self.address = psycopg_address(installation.addresses.for_app())
 
     def reading(self, person: Person) -> list[Json]:
         """Measure each case on the page, and by hand beside it."""
         largest = tenant_id(0)
         pages = Reader(self.app, person, "tenant-0", self.installation.port)
-        by_hand = HandWritten(psycopg_address(self.installation.addresses.for_app()), largest)
+        by_hand = HandWritten(self.address, largest)
         cases = make_cases(self.connection, largest, self.rows)
         return [self._read(case, pages, by_hand) for case in cases]
 
@@ -109,8 +115,8 @@ class _Bench:
         }
         times = [time_to_searchable(programs[0], self.events[n]) for n in range(LOOKED_FOR)]
         found["time to searchable"] = summarise([times]).as_json()
-        found["seconds until sealed"] = self._until_sealed()
-        return found
+        found["seconds until sealed"] = self.until_sealed()
+        return found | self._writing_floor()
 
     def neighbour(self, programs: list[Program], person: Person) -> Json:
         """Measure the page of a small tenant alone, and while the largest is written to."""
@@ -135,11 +141,24 @@ class _Bench:
         return found
 
     def _write(self, programs: list[Program], batch: int) -> Json:
-        callers = [writer(program, self.events, batch) for program in programs]
+        return self._sent([writer(program, self.events, batch) for program in programs], batch)
+
+    def _sent(self, callers: list[Callable[[], None]], batch: int) -> Json:
         measured = measure(callers, self.seconds)
         return measured.as_json() | {"events_per_second": round(measured.per_second * batch)}
 
-    def _until_sealed(self) -> float | None:
+    def _writing_floor(self) -> Json:
+        role = str(psycopg.conninfo.conninfo_to_dict(self.address)["user"])
+        found: Json = {}
+        for number in (1, WRITERS):
+            with floor_table(self.connection, role):
+                callers = [floor_writer(self.address, n, BATCH) for n in range(number)]
+                name = f"floor: {number} writer{'s' * (number > 1)}, batches"
+                found[name] = self._sent(callers, BATCH)
+        return found
+
+    def until_sealed(self) -> float | None:
+        """Wait until every event is sealed; return the seconds, None when it takes too long."""
         behind = (
             "SELECT coalesce(sum(h.size - coalesce(c.size, 0)), 0) FROM audit_heads h"
             " LEFT JOIN (SELECT tenant_id, max(size) AS size FROM audit_checkpoints"
@@ -172,7 +191,7 @@ def _ratio(beside: dict[str, float], alone_ms: float) -> float:
 
 def _beside(program: Program, port: int) -> Program:
     """Return the same program on a connection of its own."""
-    return Program(Wire(port), program.keys)
+    return Program(Wire(port), program.key)
 
 
 def _make_reader(app: Flask, number: int = 0) -> str:
