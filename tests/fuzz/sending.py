@@ -16,6 +16,10 @@ ANSWERS = frozenset({200, 201, 207, 400, 413, 415, 422})
 _FRAME = Draft202012Validator(EVENT_SCHEMA)
 # What a reader cannot see and a machine may obey.
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# What turns text around, and the mark that begins files; other formatting may be seen.
+_TURNING = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 class Door:
@@ -88,13 +92,14 @@ def unique(event: Any) -> Any:
     return event | {"id": str(uuid4())} if isinstance(event, dict) and "id" in event else event
 
 
-def _unseen(value: Any) -> bool:
+def _unseen(value: Any, seen: str = "\t\n") -> bool:
+    """Say whether something in a value is not kept as it is; names have no breaks."""
     if isinstance(value, dict):
-        return any(map(_unseen, value)) or any(map(_unseen, value.values()))
+        return any(_unseen(name, "") for name in value) or any(map(_unseen, value.values()))
     if isinstance(value, list):
         return any(map(_unseen, value))
     return isinstance(value, str) and any(
-        unicodedata.category(c) in _UNSEEN and c not in "\t\n" for c in value
+        (unicodedata.category(c) in _UNSEEN and c not in seen) or c in _TURNING for c in value
     )
 
 
