@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.audit.erasure.elsewhere import ELSEWHERE
 from app.audit.exports.settings import EXPORTS
 from app.audit.ingest.imports.settings import IMPORT_MB
 from app.audit.proof.deleted_leaves import DELETED_LEAVES
@@ -19,6 +20,7 @@ from app.boot.budgets import demand_budgets
 from app.boot.page_templates import find_page_templates
 from app.boot.settings import ROOT, Settings
 from app.design.library import PAGE_TEMPLATES, REGISTRY
+from app.gateway.erasing import erase_from_answers
 from app.gateway.gateway import GATEWAY
 from app.identity.gate import SessionGatekeeper
 from app.identity.queries.actors import load_actor
@@ -31,6 +33,7 @@ from app.kernel.rendering import htmx
 from app.kernel.routing import DATABASE, GATEKEEPER, SlugConverter
 from app.observability import logs, metrics
 from app.shell import page_frame
+from app.summaries.erasing import erase_from_summaries
 from components import flask_ui
 
 # Forms are short. What takes more, such as events in batches, raises it for its own request.
@@ -85,6 +88,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _extend(app: Flask, settings: Settings) -> None:
     app.extensions[DATABASE] = Database(settings.database.for_app)
     app.extensions[DELETED_LEAVES] = find_deleted
+    app.extensions[ELSEWHERE] = (erase_from_summaries, erase_from_answers)
     app.extensions[RECORDER] = record_command
     app.extensions[GATEKEEPER] = SessionGatekeeper()
     app.extensions[ACTOR_LOADER] = load_actor

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from app.audit.erasure.elsewhere import reach_elsewhere
 from app.audit.erasure.person import Person
 from app.audit.exports.files import remove_files
 from app.audit.exports.models import AuditExport, ExportStatus
@@ -33,7 +34,7 @@ def count_copies(person: Person) -> Counter[str]:
 
     Exports and uploaded files count whole, whoever is in them: nobody looks into each.
     """
-    return Counter(
+    return reach_elsewhere(person, clears=False) + Counter(
         {
             "exports": len(_exports()),
             "uploads": len(_uploads(ended=True)),
@@ -58,7 +59,8 @@ def clear_copies(person: Person) -> Counter[str]:
     lock_quarantine(session)
     refused = list(_refused_items(person))
     session.execute(delete(QuarantinedItem).where(QuarantinedItem.id.in_(refused)))
-    gone = Counter({"refused_items": len(refused), "exports": _expire_exports(person)})
+    gone = reach_elsewhere(person, clears=True)
+    gone.update({"refused_items": len(refused), "exports": _expire_exports(person)})
     for upload in _uploads(ended=True):
         forget_pieces(upload.id)
         gone["uploads"] += 1

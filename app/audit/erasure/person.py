@@ -1,12 +1,14 @@
 """Who is to be erased: the id that events carry, and the words that stand for the same person."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
-from app.audit.proof.erasing import mentions_of
+from app.audit.proof.erasing import mentions_of, pattern_of
 from app.audit.proof.leaves import ERASED, ERASED_PERSON
 from app.kernel.database import current_session
 
@@ -15,6 +17,9 @@ SHORTEST = 3
 MOST_TEXTS = 20
 # So many of a person's latest events are asked for the names that they were known by.
 _LOOKED_AT = 5_000
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,29 @@ class Person:
         """Say whether one of the texts holds the id, a name or an address of the person."""
         mentions = mentions_of(self.id, self.texts)
         return any(mentions(text) for text in texts if text)
+
+    def out_of(self, value: T) -> T:
+        """Return a JSON value, or a tuple of such, with the person's id and names blanked in it."""
+        return cast("T", self._out_of(value))
+
+    def _out_of(self, value: object) -> object:
+        if isinstance(value, str):
+            return self._out_of_text(value)
+        if isinstance(value, dict):
+            return {self._out_of(name): self._out_of(one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._out_of(one) for one in value)
+        return value
+
+    def _out_of_text(self, text: str) -> str:
+        if not self.is_mentioned_in(text):
+            return text
+        if text == self.id:
+            return ERASED
+        found = re.compile(pattern_of({self.id, *self.texts}), re.IGNORECASE)
+        left = found.sub(ERASED_PERSON, text)
+        # Where a name is spelled so that only folding finds it, all of the text goes.
+        return ERASED if self.is_mentioned_in(left) else left
 
 
 def find_person(person_id: str, texts: Iterable[str]) -> Person | None:

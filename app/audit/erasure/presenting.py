@@ -41,12 +41,14 @@ COPIES = {
     "refused_items": "Refused items in quarantine",
     "saved_views": "Saved views that name them or are theirs alone",
     "mails": "Mails that were sent",
+    "claims": "Claims of summaries that are not signed: the person is blanked",
+    "model_calls": "Words sent to a model, and its answers: the person is blanked",
 }
 # What no erasure reaches; docs/erasure.md says the same.
 OUT_OF_REACH = (
     "Files that were downloaded: exports, proofs, packs. Packs made before still open every value.",
     "Backups of the database, and the log files of the servers.",
-    "Summaries and what was sent to a model for them: a signed one cannot be changed.",
+    "Signed summaries, which cannot be changed, and what a model's provider kept.",
     "The account and the membership, if there is one: remove the person under People.",
     "The filters and reasons of legal holds, and uploads that wait to be imported.",
     "Types, times and actions of events, and events that come in later: they show what they bring.",
@@ -106,6 +108,9 @@ def number_facts(erasure: PersonErasure) -> list[dict[str, Any]]:
         for name, label in COPIES.items()
         if erasure.elsewhere.get(name)
     ]
+    if erasure.elsewhere.get("claims_signed"):
+        count = erasure.elsewhere["claims_signed"]
+        facts.append({"label": "Claims of signed summaries", "value": f"{count:,} stay"})
     if erasure.broken:
         facts.append(
             {
@@ -159,7 +164,7 @@ def consequences(erasure: PersonErasure) -> list[str]:
         if erasure.elsewhere.get(name)
     ]
     if gone:
-        words.append(f"Deleted as well: {'; '.join(gone)}.")
+        words.append(f"Outside events goes as well: {'; '.join(gone)}.")
     if erasure.held:
         words.append(
             f"{erasure.held:,} events stay as they are because of a hold. Ask again once it is"

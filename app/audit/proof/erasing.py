@@ -29,7 +29,7 @@ ACTOR_POINTERS = frozenset(
     {"/actor/id", "/actor/name", "/source/ip", "/source/session", "/source/user_agent"}
 )
 
-_LATIN = re.compile("[a-z0-9]")
+_LATIN = re.compile("[a-z0-9]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,13 @@ def mentions_of(person_id: str, texts: frozenset[str]) -> Callable[[str], bool]:
     Short texts find more than was meant; empty ones find nothing.
     """
     wanted = {text.strip().casefold() for text in (person_id, *texts) if text.strip()}
-    found = re.compile("|".join(_as_word(text) for text in sorted(wanted, key=len, reverse=True)))
+    found = re.compile(pattern_of(wanted))
     return lambda value: bool(wanted) and found.search(value.casefold()) is not None
+
+
+def pattern_of(words: Collection[str]) -> str:
+    """Return the regular expression of any of some words, Latin ones not inside longer ones."""
+    return "|".join(_as_word(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _as_word(text: str) -> str:

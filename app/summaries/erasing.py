@@ -1,0 +1,31 @@
+"""Taking a person out of summaries that nobody signed; a signed one cannot be changed."""
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from app.audit.erasure.person import Person
+from app.kernel.database import current_session
+from app.summaries.models import Summary, SummaryClaim
+from app.summaries.states import Status
+
+
+def erase_from_summaries(person: Person, *, clears: bool) -> Counter[str]:
+    """Count claims that name a person, signed ones apart, and blank the person in the others."""
+    found = Counter[str]()
+    statement = select(SummaryClaim, Summary.status).join(
+        Summary,
+        (Summary.id == SummaryClaim.summary_id) & (Summary.tenant_id == SummaryClaim.tenant_id),
+    )
+    for claim, status in current_session().execute(statement):
+        said = (claim.sentence, claim.verdict_detail, claim.fields, claim.original_fields)
+        left = person.out_of(said)
+        if left == said:
+            continue
+        if status == Status.APPROVED:
+            found["claims_signed"] += 1
+            continue
+        found["claims"] += 1
+        if clears:
+            claim.sentence, claim.verdict_detail, claim.fields, claim.original_fields = left
+    return found
