@@ -9,6 +9,9 @@ Beside words there are lexemes for fields, told apart by the sign behind the ten
 which is no part of any word: the action (`=c`), the outcome (`=o`), the type of the first target
 (`=t`), the address (`=i`), and the day and month in UTC (`=d`, `=m`), by which a search can be
 kept to a stretch of time.
+
+PostgreSQL keeps the first 255 places of a word in an event. Behind those the word is still found,
+but no phrase with it: only an event that says one word more than 255 times is concerned.
 """
 
 import datetime as dt
