@@ -49,7 +49,7 @@ VIEWS = {
             "actor,action,outcome,ip",
         ),
         Kept("owner@alder.example", "Access changes", "action:member,api_key,invitation"),
-        Kept("admin@alder.example", "Exports", "action:audit_event.exported created:90d"),
+        Kept("admin@alder.example", "Files taken out", "action:audit_event.exported created:90d"),
         Kept(
             "owner@alder.example",
             "Night in Tomas Ek’s account",

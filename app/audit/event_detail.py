@@ -183,7 +183,8 @@ def _pivots(event: AuditEvent, ask: Ask) -> list[dict[str, str]]:
 def _erase(event: AuditEvent) -> list[dict[str, str]]:
     if event.actor_type != "person" or _unless_erased(event.actor_id) is None:
         return []
-    return [{"label": "Erase this person", "href": url_for("erasures.new", actor=event.actor_id)}]
+    href = url_for("erasures.new", actor=event.actor_id)
+    return [{"label": "Erase this person", "href": href, "variant": "danger"}]
 
 
 def _unless_erased(value: str | None) -> str | None:

@@ -60,7 +60,7 @@ def import_facts(found: FileImport, zone: ZoneInfo) -> list[dict[str, Any]]:
 def result_facts(found: FileImport, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return what became of the records so far."""
     facts = [
-        {"label": "Records read", "value": f"{found.read:,}"},
+        {"label": "Records", "value": f"{found.read + found.refused:,}"},
         {"label": "Events stored", "value": f"{found.stored:,}"},
         {"label": "In the log already", "value": f"{found.duplicates:,}"},
         {"label": "Refused", "value": f"{found.refused:,}"},
