@@ -79,12 +79,12 @@ def demand_reach(actor: Actor, role: Role) -> None:
     """Raise `RoleOutOfReach` unless the actor may give and take the role."""
     if may_reach(actor, role):
         return
+    if role is Role.OWNER:
+        raise RoleOutOfReach("Only an owner can make, change or remove an owner. Ask one.")
     missing = permissions_of(role) - actor.permissions
-    if missing:
-        raise RoleOutOfReach(
-            f"The role {role.label} holds {', '.join(sorted(missing))}, which you do not."
-        )
-    raise RoleOutOfReach("Only an owner can make, change or remove an owner. Ask one.")
+    raise RoleOutOfReach(
+        f"The role {role.label} holds {', '.join(sorted(missing))}, which you do not."
+    )
 
 
 def target_of(member: Membership) -> Target:
