@@ -88,7 +88,13 @@ def count_in_buckets(
     """
     table = AuditCountDaily if unit == DAY else AuditCountHourly
     pieces = cut(span, unit)
-    parts: list[tuple[Table, TimeWindow]] = [(AuditEvent, edge) for edge in pieces.edges]
+    parts: list[tuple[Table, TimeWindow]] = []
+    # A day that is not over may have many events already: its hours are counted, too.
+    for edge in pieces.edges:
+        finer = cut(edge, HOUR) if finest_unit(query) == HOUR else Pieces(None, (edge,))
+        parts += [(AuditEvent, one) for one in finer.edges]
+        if finer.whole is not None:
+            parts.append((AuditCountHourly, finer.whole))
     if pieces.whole is not None:
         parts.append((table, pieces.whole))
     counts, failed = Counter[int](), Counter[int]()
