@@ -117,8 +117,9 @@ DRAWER = {
 # What htmx would do, in a few words: the probes only see what comes of it.
 _SWAP = """<main><form data-filter hx-get="?"><input type=search aria-label=Filter>
 <button>Go</button></form><table data-rows><tbody><tr><td>One</td></tr></tbody></table></main>
-<p id=live></p><script>document.forms[0].onsubmit = () => {{ {0}; document.forms[0].dispatchEvent(
-new Event("htmx:afterSettle", {{bubbles: true}})); return false }}</script>"""
+<p id=live></p><script>const elt = document.forms[0]; elt.onsubmit = () => {{ {0};
+elt.dispatchEvent(new CustomEvent("htmx:afterSettle", {{bubbles: true, detail: {{requestConfig:
+{{elt}}}}}})); return false }}</script>"""
 SWAPS = {
     "swap": _SWAP.format("return false"),
     "focus-lost": _SWAP.format("live.textContent = '1 event'; document.activeElement.blur()"),

@@ -15,7 +15,7 @@ from app.audit.proof import content
 from app.audit.proof.canonical import NotCanonical, canonical_json
 from app.audit.proof.content import Unopenable, personal_values
 from app.audit.proof.leaves import (
-    ERASED,
+    ERASED_PERSON,
     StoredEvent,
     document_of,
     erased,
@@ -130,7 +130,7 @@ def test_nothing_erased_can_be_found_by_trying(event):
 def test_erasing_one_person_leaves_the_other_to_be_checked():
     after = erased(EXAMPLE, ["/targets/0/id", "/targets/0/name", "/metadata/email"])
     assert after.actor_name == "Tomas Ek"
-    assert (after.target_name, after.targets[0]["name"]) == (ERASED, ERASED)
+    assert (after.target_name, after.targets[0]["name"]) == (ERASED_PERSON, ERASED_PERSON)
     assert after.metadata["email"] is None
     assert leaf_content(after) == leaf_content(EXAMPLE)
     assert leaf_content(replace(after, actor_name="Tomas Eck")) != leaf_content(EXAMPLE)
