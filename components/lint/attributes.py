@@ -13,7 +13,7 @@ KNOWN: Final = frozenset(
         "colspan", "content", "d", "datetime", "defer", "dir", "disabled", "download", "dx",
         "dy", "enctype", "fill", "for", "form", "height", "hidden", "href", "id", "inputmode",
         "label", "lang", "list", "loading", "max", "maxlength", "media", "method", "min",
-        "minlength", "multiple", "name", "novalidate", "open", "pattern", "placeholder",
+        "minlength", "multiple", "name", "novalidate", "open", "pattern", "placeholder", "popover",
         "readonly", "rel", "required", "role", "rows", "rowspan", "scope", "selected",
         "spellcheck", "src", "srcset", "start", "step", "tabindex", "title", "type", "value",
         "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",

@@ -68,12 +68,13 @@ def try_shortcuts(page: Page) -> Iterator[Finding]:
     if keys:
         page.evaluate("probe.toTop()")
         page.keyboard.press("?")
-        if not keys.evaluate("dialog => dialog.matches(':modal')"):
+        if not keys.evaluate("dialog => dialog.matches(':popover-open')"):
             yield _finding(page, "question-mark", "has the focus after ?, and no keys are shown")
             return
-        yield from walk_by_tab(page)
+        if not keys.evaluate("dialog => dialog.contains(document.activeElement)"):
+            yield _finding(page, "dialog-focus", "has the focus while the keys are shown")
         page.keyboard.press("Escape")
-        if keys.evaluate("dialog => dialog.open"):
+        if keys.evaluate("dialog => dialog.matches(':popover-open')"):
             yield _finding(page, "escape", "is still open after Escape", keys)
 
 

@@ -13,6 +13,8 @@ from playwright.sync_api import TimeoutError as TookTooLong
 ANSWER_MS = 15_000
 # As long as somebody looks at what has changed.
 LOOK_MS = 150
+# Nobody presses keys faster; a volley of them would measure how long each waits for the others.
+BETWEEN_KEYS_MS = 80
 
 
 class UnmeasuredError(Exception):
@@ -31,6 +33,7 @@ def use_keys(page: Page) -> None:
     """Walk three stops by Tab; look at the keys and close them."""
     for _ in range(3):
         page.keyboard.press("Tab")
+        page.wait_for_timeout(BETWEEN_KEYS_MS)
     page.keyboard.press("?")
     page.wait_for_timeout(LOOK_MS)
     page.keyboard.press("Escape")
@@ -68,7 +71,7 @@ def filter_list(page: Page) -> None:
     box = page.locator("form[hx-get] input[type=search]:visible").first
     if box.count():
         page.keyboard.press("/")
-        page.keyboard.type("an")
+        page.keyboard.type("an", delay=BETWEEN_KEYS_MS)
         _swap(page, lambda: page.keyboard.press("Enter"))
 
 
@@ -78,7 +81,7 @@ def fill_in(page: Page) -> None:
     box = page.locator("main form").locator(boxes).locator("visible=true").first
     if box.count() and box.is_editable():
         box.click()
-        page.keyboard.type("an")
+        page.keyboard.type("an", delay=BETWEEN_KEYS_MS)
         page.keyboard.press("Tab")
     tick = page.locator("main form input[type=checkbox]:visible").first
     if tick.count() and tick.is_enabled():

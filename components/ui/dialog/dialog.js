@@ -1,11 +1,17 @@
 (() => {
   "use strict";
   const open = (dialog) => {
-    if (!dialog.open) dialog.showModal();
+    if (dialog.popover) dialog.showPopover();
+    else if (!dialog.open) dialog.showModal();
   };
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-close]");
     const around = closer?.closest("dialog");
+    if (around?.popover) {
+      event.preventDefault();
+      around.hidePopover();
+      return;
+    }
     if (around?.open) {
       event.preventDefault();
       around.close();
@@ -18,6 +24,11 @@
       event.preventDefault();
       open(dialog);
     }
+  });
+  // What is not modal would lie over whatever has the focus next.
+  document.addEventListener("focusin", ({ target }) => {
+    const shown = document.querySelector("dialog:popover-open");
+    if (shown && !shown.contains(target)) shown.hidePopover();
   });
   // A press on the backdrop lands on the dialog itself.
   document.addEventListener("mousedown", (event) => {

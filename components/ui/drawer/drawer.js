@@ -34,7 +34,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog:is([open], :popover-open)")) return;
     if (event.target.matches("input, textarea, select")) return;
     const close = document.querySelector("[data-drawer] [data-drawer-close]");
     if (!close) return;

@@ -73,7 +73,7 @@
       }
     } else if (event.key === "?" && !typing(event.target)) {
       const keys = document.getElementById("keys");
-      if (keys && !keys.open) keys.showModal();
+      if (keys && !keys.matches(":popover-open")) keys.showPopover();
     }
   });
 })();
