@@ -151,6 +151,14 @@ def test_question_mark_lists_the_keys_and_escape_closes_them(page):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_list_of_keys_goes_when_somebody_moves_on(page):
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("/")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
 def test_htmx_sends_the_token_of_the_page(page):
     with page.expect_request("**/list?detail=1") as asked:
         page.get_by_role("link", name="14:31:01").click()
