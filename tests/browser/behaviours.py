@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import ElementHandle, Page
 from playwright.sync_api import TimeoutError as TookTooLong
 
-from tests.browser.probes import Finding, bring_probes, look_at_layout, walk_by_tab
+from tests.browser.probes import Finding, bring_probes, look_at_layout
 
 # How long an answer may take on a machine that also runs the product and its database.
 ANSWER_MS = 10_000
