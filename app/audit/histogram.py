@@ -75,7 +75,8 @@ def histogram(query: Query, moment: Moment, *, limit_ms: int = LIMIT_MS) -> Hist
     except TookTooLong:
         return Histogram(axis[0].start, axis[-1].end, (), is_exact=False, took_too_long=True)
     is_open = question.spans[0].start is None or question.spans[-1].end is None
-    return None if is_open and drawn.total == 0 else drawn
+    # A sample without a match is no proof that there is none.
+    return None if is_open and drawn.is_exact and drawn.total == 0 else drawn
 
 
 def _from_counts(query: Query, question: Question, axis: Axis) -> Histogram | None:

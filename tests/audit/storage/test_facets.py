@@ -109,6 +109,16 @@ def test_where_too_much_would_have_to_be_looked_at_numbers_are_estimates(
         assert drawn.total == histogram(query, MOMENT).total, "The same is drawn again."
 
 
+def test_sample_without_a_match_does_not_say_that_there_is_none(full_log, monkeypatch):
+    monkeypatch.setattr(matches, "FEW_EVENTS", 1)
+    monkeypatch.setattr(matches, "FEW_HITS", 1)
+    with full_log.session() as session:
+        rare = [query_of(f"-outcome:success -action:lamp actor:u-{number}") for number in range(40)]
+        there = [query for query in rare if events_of(session, query)]
+        assert there
+        assert all(histogram(query, MOMENT) for query in there)
+
+
 def test_what_takes_too_long_is_left_out_and_spoils_nothing_else(full_log):
     with full_log.session() as session:
         with pytest.raises(TookTooLong), time_limit(20):
