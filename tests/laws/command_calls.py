@@ -19,7 +19,6 @@ from app.audit.event_types.service import deprecate_event_type, register_event_t
 from app.audit.event_types.starting import starting_schema
 from app.audit.exports.files import whole_path
 from app.audit.exports.models import AuditExport
-from app.audit.exports.queries import lock_export
 from app.audit.exports.requesting import request_export
 from app.audit.exports.service import (
     cancel_export,
@@ -83,6 +82,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor, ActorType, Source, system_actor
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.ids import uuid7
+from app.kernel.records import lock_record
 from app.summaries.claims import ClaimFields
 from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
@@ -303,7 +303,7 @@ def _made_export(world: World) -> tuple[tuple, dict]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"a row")
     with unit_of_work():
-        export = lock_export(export_id)
+        export = lock_record(AuditExport, export_id)
         export.status, export.expires_at = "finished", clock.now() + dt.timedelta(hours=1)
     return (export_id,), {}
 

@@ -6,7 +6,6 @@ from app.audit.erasure.copies import clear_copies, remove_expired_files
 from app.audit.erasure.errors import ErasureEnded
 from app.audit.erasure.models import ErasureStatus, PersonErasure
 from app.audit.erasure.person import Person
-from app.audit.erasure.queries import lock_erasure
 from app.audit.proof.leaves import ERASED, ERASED_PERSON
 from app.audit.retention.rules import RETENTION_LOCK
 from app.audit.tenant_lock import lock_in_tenant
@@ -14,6 +13,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
+from app.kernel.records import lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -64,7 +64,7 @@ def lock_in(erasure_id: UUID, wanted: set[ErasureStatus]) -> PersonErasure:
     Raises `ErasureEnded` for one in another state, `NotFound`.
     """
     lock_in_tenant(current_session(), RETENTION_LOCK)
-    erasure = lock_erasure(erasure_id)
+    erasure = lock_record(PersonErasure, erasure_id)
     if ErasureStatus(erasure.status) not in wanted:
         raise ErasureEnded(f"This erasure is {erasure.status}; that cannot be done any more.")
     return erasure

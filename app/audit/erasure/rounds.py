@@ -9,7 +9,7 @@ from app.audit.erasure.copies import count_copies
 from app.audit.erasure.ending import finish_erasure, person_of
 from app.audit.erasure.errors import ErasureEnded
 from app.audit.erasure.models import ErasureStatus, PersonErasure
-from app.audit.erasure.queries import find_open, get_erasure, lock_erasure
+from app.audit.erasure.queries import find_open
 from app.audit.erasure.scanning import look, note
 from app.audit.removal.doors import write_erasures
 from app.audit.retention.holds.scope import list_in_force
@@ -19,6 +19,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor, system_actor
 from app.kernel.database import Scope, current_session, unit_of_work
 from app.kernel.jobs import defer, job
+from app.kernel.records import get_record, lock_record
 from app.kernel.routing import database
 
 ERASURE_JOB = "person_erasure.go_on"
@@ -78,7 +79,7 @@ def _go_on_for_a_batch(erasure_id: UUID) -> None:
     with unit_of_work() as session:
         # No hold is placed, and nothing deleted, while a batch is looked at and written.
         lock_in_tenant(session, RETENTION_LOCK)
-        erasure = lock_erasure(erasure_id)
+        erasure = lock_record(PersonErasure, erasure_id)
         if not ErasureStatus(erasure.status).is_working or erasure.reached >= erasure.until:
             return
         holds = list_in_force()
@@ -96,7 +97,7 @@ def _go_on_for_a_batch(erasure_id: UUID) -> None:
 def _finish_counting(erasure_id: UUID) -> None:
     with unit_of_work() as session:
         lock_in_tenant(session, RETENTION_LOCK)
-        erasure = lock_erasure(erasure_id)
+        erasure = lock_record(PersonErasure, erasure_id)
         if erasure.status == ErasureStatus.COUNTING:
             erasure.elsewhere = dict(count_copies(person_of(erasure)))
             erasure.status = ErasureStatus.WAITING.value
@@ -112,4 +113,4 @@ def _finish(actor: Actor, erasure_id: UUID) -> None:
 def _fresh(erasure_id: UUID) -> PersonErasure:
     with unit_of_work():
         current_session().expire_all()
-        return get_erasure(erasure_id)
+        return get_record(PersonErasure, erasure_id)

@@ -21,7 +21,6 @@ from app.audit.erasure.presenting import (
     held_facts,
     number_facts,
 )
-from app.audit.erasure.queries import get_erasure
 from app.audit.erasure.service import (
     approve_erasure,
     refuse_erasure,
@@ -37,6 +36,7 @@ from app.kernel.database import current_session
 from app.kernel.job_pages import asks_for_progress, render_job
 from app.kernel.problems import InvalidInput
 from app.kernel.record_pages import FormWords, Panel, render_form
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -78,12 +78,12 @@ def new(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:erasure_id>", requires=Permission.SETTING_READ)
 def show(actor: Actor, erasure_id: UUID) -> ResponseReturnValue:
-    return _show(actor, get_erasure(erasure_id))
+    return _show(actor, get_record(PersonErasure, erasure_id))
 
 
 @pages.get("/<uuid:erasure_id>/progress", requires=Permission.SETTING_READ)
 def progress(actor: Actor, erasure_id: UUID) -> ResponseReturnValue:
-    erasure = get_erasure(erasure_id)
+    erasure = get_record(PersonErasure, erasure_id)
     if not ErasureStatus(erasure.status).is_working or not asks_for_progress():
         return redirect_to(url_for("erasures.show", erasure_id=erasure_id))
     return _show(actor, erasure)
@@ -91,7 +91,7 @@ def progress(actor: Actor, erasure_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:erasure_id>/approve", requires=Permission.ERASURE_APPROVE)
 def approve(actor: Actor, erasure_id: UUID) -> ResponseReturnValue:
-    erasure, form = get_erasure(erasure_id), ApproveForm()
+    erasure, form = get_record(PersonErasure, erasure_id), ApproveForm()
     words = FormWords(
         "Confirm the erasure of a person",
         "Erase",
@@ -112,7 +112,7 @@ def approve(actor: Actor, erasure_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:erasure_id>/refuse", requires=Permission.ERASURE_APPROVE)
 def refuse(actor: Actor, erasure_id: UUID) -> ResponseReturnValue:
-    erasure, form = get_erasure(erasure_id), RefuseForm()
+    erasure, form = get_record(PersonErasure, erasure_id), RefuseForm()
     words = FormWords(
         "Refuse the erasure of a person",
         "Refuse",

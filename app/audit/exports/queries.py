@@ -24,12 +24,3 @@ def count_running(asked_by: str | None = None) -> int:
     if asked_by is not None:
         statement = statement.where(AuditExport.asked_by == asked_by)
     return current_session().scalar(statement) or 0
-
-
-def lock_export(export_id: UUID) -> AuditExport:
-    """Return an export of the tenant in scope, locked for the transaction; raises `NotFound`."""
-    statement = select(AuditExport).where(AuditExport.id == export_id).with_for_update()
-    export = current_session().scalar(statement, execution_options={"populate_existing": True})
-    if export is None:
-        raise NotFound
-    return export

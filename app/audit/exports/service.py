@@ -5,13 +5,14 @@ from uuid import UUID
 from app.audit.exports.errors import ExportEnded
 from app.audit.exports.files import remove_files, whole_path
 from app.audit.exports.models import AuditExport, ExportStatus
-from app.audit.exports.queries import get_export, lock_export
+from app.audit.exports.queries import get_export
 from app.audit.exports.settings import export_settings
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Done, Outcome, Target, command
 from app.kernel.database import current_session
 from app.kernel.problems import NotFound
+from app.kernel.records import lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -40,7 +41,7 @@ def finish_export(
     Raises `ExportEnded`, `NotFound`.
     """
     del actor
-    export = lock_export(export_id)
+    export = lock_record(AuditExport, export_id)
     if export.status != ExportStatus.RUNNING:
         raise ExportEnded(ENDED)
     export.finished_at = clock.now()
@@ -64,7 +65,7 @@ def finish_export(
 def cancel_export(actor: Actor, export_id: UUID) -> Done[None]:
     """Call an export off; nothing of it is kept. Raises `ExportEnded`, `NotFound`."""
     get_export(actor, export_id)
-    export = lock_export(export_id)
+    export = lock_record(AuditExport, export_id)
     if export.status != ExportStatus.RUNNING:
         raise ExportEnded(ENDED)
     export.status = ExportStatus.CANCELLED.value
@@ -82,7 +83,7 @@ def cancel_export(actor: Actor, export_id: UUID) -> Done[None]:
 def delete_export(actor: Actor, export_id: UUID) -> Done[None]:
     """Delete a file before its time. Raises `ExportEnded` when it is gone already, `NotFound`."""
     get_export(actor, export_id)
-    export = lock_export(export_id)
+    export = lock_record(AuditExport, export_id)
     if not is_there(export):
         raise ExportEnded(EXPIRED)
     export.expires_at = clock.now()

@@ -84,7 +84,10 @@ def read_lines(stretch: Stretch, limit: int) -> list[EventLine]:
     """Return the first lines of a stretch."""
     span, place = stretch.span, stretch.place
     statement = _reading(
-        stretch.rising, span.start is not None, span.end is not None, place is not None
+        rising=stretch.rising,
+        has_start=span.start is not None,
+        has_end=span.end is not None,
+        has_place=place is not None,
     )
     at, ident = place or (None, None)
     asked: dict[str, Any] = {
@@ -99,12 +102,7 @@ def read_lines(stretch: Stretch, limit: int) -> list[EventLine]:
 
 
 @functools.cache
-def _reading(
-    rising: bool,  # noqa: FBT001  a key of the cache
-    has_start: bool,  # noqa: FBT001
-    has_end: bool,  # noqa: FBT001
-    has_place: bool,  # noqa: FBT001
-) -> Select[Any]:
+def _reading(*, rising: bool, has_start: bool, has_end: bool, has_place: bool) -> Select[Any]:
     """Return the statement that reads lines, made once for each form of a stretch.
 
     Its parameters are `tenant`, `most`, and those of `start`, `end`, `at` and `id` that it has.

@@ -1,23 +1,12 @@
 """Reading API keys."""
 
 import datetime as dt
-from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.identity.models import ApiKey
 from app.kernel import clock
-from app.kernel.actor import Actor
 from app.kernel.database import current_session
-from app.kernel.problems import NotFound
-
-
-def get_api_key(actor: Actor, key_id: UUID) -> ApiKey:
-    """Return a key of the actor's tenant; raises `NotFound`."""
-    key = current_session().get(ApiKey, (actor.tenant, key_id))
-    if key is None:
-        raise NotFound
-    return key
 
 
 def count_keys_expiring(within: dt.timedelta = dt.timedelta(days=14)) -> int:

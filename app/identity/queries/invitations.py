@@ -63,14 +63,6 @@ def count_open_invitations(actor: Actor) -> int:
     return current_session().scalar(select(OPEN_INVITATIONS), asked) or 0
 
 
-def get_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
-    """Return an invitation of the actor's tenant; raises `NotFound`."""
-    invitation = current_session().get(Invitation, (actor.tenant, invitation_id))
-    if invitation is None:
-        raise NotFound
-    return invitation
-
-
 def get_open_invitation(token: str) -> Invitation:
     """Return the invitation of a mail's token, its tenant now in scope.
 

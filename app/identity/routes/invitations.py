@@ -15,7 +15,8 @@ from app.identity.forms import (
     grantable_roles,
 )
 from app.identity.gate import anonymous_actor
-from app.identity.queries.invitations import get_invitation, get_offer
+from app.identity.models import Invitation
+from app.identity.queries.invitations import get_offer
 from app.identity.roles import Role
 from app.identity.routes.tabs import people_tabs
 from app.identity.service.invitations import invite_member, revoke_invitation
@@ -27,6 +28,7 @@ from app.kernel.mail import mail_leaves
 from app.kernel.problems import TooManyRequests
 from app.kernel.rate_limit import spend
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import PublicPages, TenantPages
 from app.kernel.standing import tenant_here
@@ -74,7 +76,7 @@ def new(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:invitation_id>", requires=Permission.MEMBER_CREATE)
 def show(actor: Actor, invitation_id: UUID) -> ResponseReturnValue:
-    invitation = get_invitation(actor, invitation_id)
+    invitation = get_record(Invitation, invitation_id)
     status, zone = invitation_status(invitation), tenant_here().zone
     facts = [
         {"label": "Role", "value": Role(invitation.role).label},

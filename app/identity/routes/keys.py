@@ -9,12 +9,13 @@ from flask_wtf.csrf import generate_csrf
 from app.audit.history.panel import history_panels
 from app.identity.collections import API_KEYS, key_status
 from app.identity.forms import ApiKeyForm
-from app.identity.queries.api_keys import get_api_key
+from app.identity.models import ApiKey
 from app.identity.service.api_keys import create_api_key, revoke_api_key
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -70,7 +71,7 @@ def new(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:key_id>", requires=Permission.API_KEY_READ)
 def show(actor: Actor, key_id: UUID) -> ResponseReturnValue:
-    key, zone = get_api_key(actor, key_id), tenant_here().zone
+    key, zone = get_record(ApiKey, key_id), tenant_here().zone
     status = key_status(key)
     facts = [
         {"label": "May", "code": ", ".join(key.scopes)},

@@ -12,7 +12,6 @@ from app.audit.history.panel import history_panels
 from app.identity.collections import MEMBERS
 from app.identity.forms import ReasonForm, RoleForm, grantable_roles
 from app.identity.models import Membership
-from app.identity.queries.people import get_member
 from app.identity.reach import may_reach
 from app.identity.roles import Role, permissions_of
 from app.identity.routes.tabs import people_tabs
@@ -27,6 +26,7 @@ from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.problems import Refused
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -72,7 +72,7 @@ def roles(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:member_id>", requires=Permission.MEMBER_READ)
 def show(actor: Actor, member_id: UUID) -> ResponseReturnValue:
-    member = get_member(actor, member_id)
+    member = get_record(Membership, member_id)
     role, zone = Role(member.role), tenant_here().zone
     facts = [
         {"label": "Email", "value": member.email},
@@ -100,7 +100,7 @@ def show(actor: Actor, member_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:member_id>/role", requires=Permission.MEMBER_UPDATE)
 def role(actor: Actor, member_id: UUID) -> ResponseReturnValue:
-    member = get_member(actor, member_id)
+    member = get_record(Membership, member_id)
     form = RoleForm(role=member.role)
     form.role.choices = grantable_roles(actor)
     words = FormWords(
@@ -121,7 +121,7 @@ def role(actor: Actor, member_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:member_id>/suspension", requires=Permission.MEMBER_UPDATE)
 def suspend(actor: Actor, member_id: UUID) -> ResponseReturnValue:
-    member = get_member(actor, member_id)
+    member = get_record(Membership, member_id)
     words = FormWords(
         f"Suspend {member.name}?",
         "Suspend",
@@ -149,7 +149,7 @@ def reinstate(actor: Actor, member_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:member_id>/removal", requires=Permission.MEMBER_DELETE)
 def remove(actor: Actor, member_id: UUID) -> ResponseReturnValue:
-    member = get_member(actor, member_id)
+    member = get_record(Membership, member_id)
     words = FormWords(
         f"Remove {member.name}?",
         "Remove",

@@ -7,8 +7,9 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
 from app.kernel.problems import FieldProblem, InvalidInput, PermissionMissing
+from app.kernel.records import lock_record
 from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest
-from app.summaries.locking import lock_summary, target_of
+from app.summaries.locking import target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.queries import list_claims
 from app.summaries.service.review import recheck_stored
@@ -32,7 +33,7 @@ def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[N
     """
     if not actor.may(Permission.AUDIT_EVENT_READ):
         raise PermissionMissing(Permission.AUDIT_EVENT_READ)
-    summary = lock_summary(actor, summary_id)
+    summary = lock_record(Summary, summary_id)
     demand_move(Status(summary.status), Status.APPROVED)
     if summary.requested_by == actor.id:
         raise OwnRequest("You asked for this summary, so another person has to sign it.")
@@ -66,7 +67,7 @@ def reject_summary(
             "Say in the note what the reason is.",
             errors=[FieldProblem("/note", "A note is needed when the reason is something else.")],
         )
-    summary = lock_summary(actor, summary_id)
+    summary = lock_record(Summary, summary_id)
     demand_move(Status(summary.status), Status.REJECTED)
     _decide(actor, summary, Status.REJECTED)
     summary.decision_reason_code = reason.value

@@ -8,9 +8,10 @@ from app.gateway.gateway import Completion
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Outcome, command
 from app.kernel.database import current_session
+from app.kernel.records import lock_record
 from app.summaries.checking import CheckedClaim
 from app.summaries.errors import WrongState
-from app.summaries.locking import lock_summary, target_of
+from app.summaries.locking import target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.states import Status, demand_move
 from app.summaries.verdicts import Verdict
@@ -40,7 +41,8 @@ def record_draft(
     `call_id` is the call that the draft came from, and must still be the summary's. Raises
     `WrongState` when it is not, and when the summary was called off or drafted already.
     """
-    summary = _lock_call(actor, summary_id, call_id)
+    del actor  # recorded by the wrapper
+    summary = _lock_call(summary_id, call_id)
     demand_move(Status(summary.status), Status.IN_REVIEW)
     completion = draft.completion
     summary.status = Status.IN_REVIEW.value
@@ -74,7 +76,8 @@ def fail_draft(
     Needs no more than reading, because the job must be able to say so even after the person who
     asked has lost the right to ask. Raises `WrongState` like `record_draft`.
     """
-    summary = _lock_call(actor, summary_id, call_id)
+    del actor  # recorded by the wrapper
+    summary = _lock_call(summary_id, call_id)
     before = Status(summary.status)
     demand_move(before, Status.FAILED)
     summary.status = Status.FAILED.value
@@ -90,8 +93,8 @@ def fail_draft(
     )
 
 
-def _lock_call(actor: Actor, summary_id: UUID, call_id: UUID | None) -> Summary:
-    summary = lock_summary(actor, summary_id)
+def _lock_call(summary_id: UUID, call_id: UUID | None) -> Summary:
+    summary = lock_record(Summary, summary_id)
     if call_id is not None and call_id != summary.call_id:
         raise WrongState("This draft belongs to an earlier question; it was asked for anew since.")
     return summary

@@ -9,9 +9,10 @@ from app.kernel.database import current_session
 from app.kernel.ids import uuid7
 from app.kernel.jobs import defer
 from app.kernel.problems import PermissionMissing, Refused
+from app.kernel.records import lock_record
 from app.kernel.times import iso
 from app.summaries.drafting import DRAFT_JOB
-from app.summaries.locking import lock_summary, target_of
+from app.summaries.locking import target_of
 from app.summaries.models import Summary
 from app.summaries.slices import open_slice, title_of
 from app.summaries.states import Status, demand_move
@@ -65,7 +66,7 @@ def retry_summary(actor: Actor, summary_id: UUID) -> Done[None]:
 
     Raises `WrongState`, `NotFound`, and `Refused` for somebody who did not ask for it.
     """
-    summary = lock_summary(actor, summary_id)
+    summary = lock_record(Summary, summary_id)
     demand_move(Status(summary.status), Status.REQUESTED)
     if summary.requested_by != actor.id:
         raise Refused(
@@ -84,7 +85,7 @@ def cancel_summary(actor: Actor, summary_id: UUID) -> Done[None]:
 
     For whoever asked for it, and for those who may sign. Raises `WrongState`, `NotFound`.
     """
-    summary = lock_summary(actor, summary_id)
+    summary = lock_record(Summary, summary_id)
     if summary.requested_by != actor.id and not actor.may(Permission.SUMMARY_APPROVE):
         raise PermissionMissing(Permission.SUMMARY_APPROVE)
     before = Status(summary.status)

@@ -8,10 +8,11 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
 from app.kernel.problems import PermissionMissing
+from app.kernel.records import lock_record
 from app.summaries.checking import CheckedClaim, check_claim
 from app.summaries.claims import ClaimFields
 from app.summaries.errors import WrongState
-from app.summaries.locking import get_live_claim, lock_summary, target_of
+from app.summaries.locking import get_live_claim, target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.sentences import Wording
 from app.summaries.service.drafts import write_claim
@@ -42,7 +43,7 @@ def edit_claim(
     """
     if not actor.may(Permission.AUDIT_EVENT_READ):
         raise PermissionMissing(Permission.AUDIT_EVENT_READ)
-    summary = _in_review(actor, summary_id)
+    summary = _in_review(summary_id)
     claim = get_live_claim(summary, number)
     before = (claim.sentence, Verdict(claim.verdict))
     if claim.original_fields is None:
@@ -71,7 +72,8 @@ def remove_claim(actor: Actor, summary_id: UUID, number: int) -> Done[None]:
 
     Raises `WrongState`, `NotFound`.
     """
-    summary = _in_review(actor, summary_id)
+    del actor  # recorded by the wrapper
+    summary = _in_review(summary_id)
     claim = get_live_claim(summary, number)
     claim.removed_at = clock.now()
     return Done(
@@ -105,8 +107,8 @@ def wording_of(summary: Summary) -> Wording:
     return Wording(zone, summary.window_start, summary.window_end)
 
 
-def _in_review(actor: Actor, summary_id: UUID) -> Summary:
-    summary = lock_summary(actor, summary_id)
+def _in_review(summary_id: UUID) -> Summary:
+    summary = lock_record(Summary, summary_id)
     demand_review(summary)
     return summary
 

@@ -7,11 +7,12 @@ import pytest
 
 from app.audit.exports import making
 from app.audit.exports.making import make_export
-from app.audit.exports.queries import lock_export
+from app.audit.exports.models import AuditExport
 from app.audit.exports.settings import export_settings
 from app.boot.chores import tend_all_exports
 from app.identity.service.people import suspend_member
 from app.kernel.database import unit_of_work
+from app.kernel.records import lock_record
 from app.kernel.routing import guard_of
 from tests.audit.exports.asking import (
     address_of,
@@ -169,7 +170,7 @@ def test_file_is_gone_after_its_time_and_the_page_says_so(app, alder, asked, run
     run_jobs()
     assert len(files_of(alder)) == 1
     with alder.session(), unit_of_work():
-        export = lock_export(export_at(alder, address).id)
+        export = lock_record(AuditExport, export_at(alder, address).id)
         export.expires_at = export.asked_at
     page = person.get(address)
     assert "expired" in page.words

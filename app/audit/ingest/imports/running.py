@@ -14,12 +14,13 @@ from app.audit.ingest.importing import batches, store_records
 from app.audit.ingest.imports.errors import ImportEnded
 from app.audit.ingest.imports.models import FileImport, ImportStatus
 from app.audit.ingest.imports.pieces import source_of
-from app.audit.ingest.imports.queries import get_import, lock_import, report_of
+from app.audit.ingest.imports.queries import report_of
 from app.audit.ingest.imports.service import finish_file_import
 from app.kernel.actor import Actor, system_actor
 from app.kernel.database import unit_of_work
 from app.kernel.jobs import job
 from app.kernel.problems import NotFound
+from app.kernel.records import get_record, lock_record
 from app.vocabulary.permissions import Permission
 
 RUN_JOB = "file_import.run"
@@ -39,7 +40,7 @@ def run(actor: Actor, import_id: str) -> None:
     """Store the records of a file from where it is, until its end or until it is called off."""
     identity = UUID(import_id)
     try:
-        found = get_import(actor, identity)
+        found = get_record(FileImport, identity)
     except NotFound:
         return
     if found.status != ImportStatus.RUNNING:
@@ -71,7 +72,7 @@ def _store_all(actor: Actor, found: FileImport) -> bool:
 def _store_some(actor: Actor, import_id: UUID, plan: Plan, batch: list[Record], at: Place) -> bool:
     """Store some records that begin at a place; say whether there is anything to go on for."""
     with unit_of_work() as session:
-        found = lock_import(import_id)
+        found = lock_record(FileImport, import_id)
         # Somebody called it off, or another worker took it over and is further already.
         if found.status != ImportStatus.RUNNING or found.offset_at != at.offset:
             return False

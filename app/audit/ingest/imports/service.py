@@ -11,8 +11,6 @@ from app.audit.ingest.imports.models import FileImport, ImportStatus
 from app.audit.ingest.imports.pieces import forget_pieces, keep_pieces, measure_text, source_of
 from app.audit.ingest.imports.queries import (
     count_kept_files,
-    get_import,
-    lock_import,
     report_of,
 )
 from app.kernel import clock
@@ -20,6 +18,7 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
+from app.kernel.records import lock_record
 from app.kernel.untrusted_text import single_line
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
@@ -64,7 +63,7 @@ def change_plan(actor: Actor, import_id: UUID, plan: Plan) -> Done[None]:
     Raises `NotFound`, and `ImportEnded` while the import runs or when its file is gone.
     """
     del actor  # recorded by the wrapper
-    found = lock_import(import_id)
+    found = lock_record(FileImport, import_id)
     if found.status == ImportStatus.RUNNING or not found.has_file:
         raise ImportEnded("How it is read can be changed while its file is kept and it rests.")
     before = Plan.from_json(found.plan)
@@ -79,7 +78,7 @@ def change_plan(actor: Actor, import_id: UUID, plan: Plan) -> Done[None]:
 def cancel_import(actor: Actor, import_id: UUID) -> Done[None]:
     """Call an import off; what it has stored stays stored. Raises `ImportEnded`, `NotFound`."""
     del actor  # recorded by the wrapper
-    found = lock_import(import_id)
+    found = lock_record(FileImport, import_id)
     if found.status != ImportStatus.RUNNING:
         raise ImportEnded("This import does not run.")
     found.status, found.finished_at = ImportStatus.CANCELLED.value, clock.now()
@@ -93,7 +92,7 @@ def finish_file_import(actor: Actor, import_id: UUID, *, stopped: str | None = N
     Raises `ImportEnded`, `NotFound`.
     """
     del actor  # recorded by the wrapper
-    found = lock_import(import_id)
+    found = lock_record(FileImport, import_id)
     if found.status != ImportStatus.RUNNING:
         raise ImportEnded("This import does not run.")
     found.status = (ImportStatus.STOPPED if stopped else ImportStatus.FINISHED).value
@@ -105,8 +104,8 @@ def finish_file_import(actor: Actor, import_id: UUID, *, stopped: str | None = N
 @command(requires=Permission.AUDIT_EVENT_IMPORT, audit=AuditTag.FILE_IMPORT_DISCARDED)
 def discard_import(actor: Actor, import_id: UUID) -> Done[None]:
     """Delete the file of an import; its result stays. Raises `ImportEnded`, `NotFound`."""
-    get_import(actor, import_id)
-    found = lock_import(import_id)
+    del actor  # recorded by the wrapper
+    found = lock_record(FileImport, import_id)
     if found.status == ImportStatus.RUNNING or not found.has_file:
         raise ImportEnded("This import runs, or its file is gone already.")
     forget_pieces(import_id)

@@ -5,14 +5,14 @@ from uuid import UUID
 from app.audit.importers.plan import Plan
 from app.audit.importers.reading.records import start_of
 from app.audit.ingest.imports.errors import ImportEnded
-from app.audit.ingest.imports.models import ImportStatus
-from app.audit.ingest.imports.queries import lock_import
+from app.audit.ingest.imports.models import FileImport, ImportStatus
 from app.audit.ingest.imports.running import RUN_JOB
 from app.audit.ingest.imports.service import target_of
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Done, command
 from app.kernel.jobs import defer
+from app.kernel.records import lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -25,7 +25,7 @@ def start_import(actor: Actor, import_id: UUID) -> Done[None]:
 
     Raises `NotFound` and `ImportEnded`.
     """
-    found = lock_import(import_id)
+    found = lock_record(FileImport, import_id)
     if found.status not in _CAN_START or not found.has_file:
         raise ImportEnded("This import runs already, has ended, or its file is gone.")
     if found.offset_at is None:

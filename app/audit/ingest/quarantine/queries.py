@@ -1,22 +1,11 @@
 """Reading the quarantine."""
 
 import datetime as dt
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
-from app.kernel.actor import Actor
 from app.kernel.database import current_session
-from app.kernel.problems import NotFound
-
-
-def get_item(actor: Actor, item_id: UUID) -> QuarantinedItem:
-    """Return an item that waits in the tenant's quarantine; raises `NotFound`."""
-    item = current_session().get(QuarantinedItem, (actor.tenant, item_id))
-    if item is None:
-        raise NotFound
-    return item
 
 
 def count_waiting(action: str | None = None) -> int:
@@ -40,14 +29,6 @@ def list_waiting_actions(limit: int) -> list[tuple[str | None, int]]:
         .limit(limit)
     )
     return [(action, number) for action, number in current_session().execute(statement)]
-
-
-def get_replay(actor: Actor, replay_id: UUID) -> QuarantineReplay:
-    """Return a replay of the tenant; raises `NotFound`."""
-    replay = current_session().get(QuarantineReplay, (actor.tenant, replay_id))
-    if replay is None:
-        raise NotFound
-    return replay
 
 
 def find_running_replay() -> QuarantineReplay | None:

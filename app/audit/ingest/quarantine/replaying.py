@@ -9,12 +9,13 @@ from app.audit.ingest.quarantine.errors import ReplayEnded
 from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.queries import of_action
-from app.audit.ingest.quarantine.service import finish_replay, lock_replay
+from app.audit.ingest.quarantine.service import finish_replay
 from app.audit.ingest.quarantine.trying import try_again
 from app.kernel.actor import Actor
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.jobs import job
 from app.kernel.problems import NotFound
+from app.kernel.records import lock_record
 
 REPLAY_JOB = "quarantine.replay"
 ITEMS_A_TIME = 100
@@ -44,7 +45,7 @@ def _replay_some(replay_id: UUID) -> bool:
     with unit_of_work() as session:
         lock_quarantine(session)
         try:
-            run = lock_replay(replay_id)
+            run = lock_record(QuarantineReplay, replay_id)
         except NotFound:
             return False
         if run.status != ReplayStatus.RUNNING:

@@ -16,7 +16,7 @@ from app.audit.ingest.quarantine.forms import (
     chosen_action,
     with_waiting,
 )
-from app.audit.ingest.quarantine.models import QuarantineReplay, ReplayStatus
+from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
 from app.audit.ingest.quarantine.presenting import (
     item_actions,
     item_advice,
@@ -29,7 +29,7 @@ from app.audit.ingest.quarantine.presenting import (
     replay_title,
     type_link,
 )
-from app.audit.ingest.quarantine.queries import find_latest_replay, get_item, get_replay
+from app.audit.ingest.quarantine.queries import find_latest_replay
 from app.audit.ingest.quarantine.requesting import request_replay
 from app.audit.ingest.quarantine.service import (
     cancel_replay,
@@ -43,6 +43,7 @@ from app.kernel.collections.rendering import render_list
 from app.kernel.job_pages import Progress, asks_for_progress, render_job
 from app.kernel.problems import Refused
 from app.kernel.record_pages import FormWords, Panel, render_form
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to, render_page
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -100,7 +101,7 @@ def replay(actor: Actor, item_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:item_id>/discard", requires=Permission.QUARANTINE_UPDATE)
 def discard(actor: Actor, item_id: UUID) -> ResponseReturnValue:
-    item = get_item(actor, item_id)
+    item = get_record(QuarantinedItem, item_id)
     form = DiscardForm()
     words = FormWords(
         "Discard a refused item",
@@ -164,12 +165,12 @@ def replay_all(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/replays/<uuid:replay_id>", requires=Permission.QUARANTINE_READ)
 def show_replay(actor: Actor, replay_id: UUID) -> ResponseReturnValue:
-    return _show_replay(actor, get_replay(actor, replay_id))
+    return _show_replay(actor, get_record(QuarantineReplay, replay_id))
 
 
 @pages.get("/replays/<uuid:replay_id>/progress", requires=Permission.QUARANTINE_READ)
 def progress(actor: Actor, replay_id: UUID) -> ResponseReturnValue:
-    found = get_replay(actor, replay_id)
+    found = get_record(QuarantineReplay, replay_id)
     if found.status != ReplayStatus.RUNNING or not asks_for_progress():
         return redirect_to(url_for("quarantine.show_replay", replay_id=replay_id))
     return _show_replay(actor, found)

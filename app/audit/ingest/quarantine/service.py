@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.audit.ingest.quarantine.errors import NotWhole, ReplayEnded
 from app.audit.ingest.quarantine.lock import lock_quarantine
 from app.audit.ingest.quarantine.models import QuarantinedItem, QuarantineReplay, ReplayStatus
-from app.audit.ingest.quarantine.queries import get_item
 from app.audit.ingest.quarantine.trying import try_again
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Done, Outcome, Target, command
 from app.kernel.database import current_session
-from app.kernel.problems import NotFound
+from app.kernel.records import get_record, lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -34,7 +31,8 @@ class Replayed:
 @command(requires=Permission.QUARANTINE_READ, audit=AuditTag.QUARANTINE_ITEM_READ)
 def read_item(actor: Actor, item_id: UUID) -> Done[QuarantinedItem]:
     """Return a refused item in full, and write into the log that it was read. Raises `NotFound`."""
-    item = get_item(actor, item_id)
+    del actor  # recorded by the wrapper
+    item = get_record(QuarantinedItem, item_id)
     return Done(item, targets=(_target(item),))
 
 
@@ -44,7 +42,8 @@ def replay_item(actor: Actor, item_id: UUID) -> Done[Replayed]:
 
     Its event is the sender's: it says which key delivered it. Raises `NotFound`, `NotWhole`.
     """
-    item = _lock(actor, item_id)
+    del actor  # recorded by the wrapper
+    item = _lock(item_id)
     if not item.is_whole:
         raise NotWhole("Only the beginning of this item was kept; its sender has to send it again.")
     target, event_id = _target(item), item.event_id
@@ -68,7 +67,8 @@ def discard_item(actor: Actor, item_id: UUID, *, reason: str) -> Done[None]:
 
     Raises `NotFound`.
     """
-    item = _lock(actor, item_id)
+    del actor  # recorded by the wrapper
+    item = _lock(item_id)
     current_session().delete(item)
     return Done(
         None,
@@ -82,7 +82,7 @@ def discard_item(actor: Actor, item_id: UUID, *, reason: str) -> Done[None]:
 def cancel_replay(actor: Actor, replay_id: UUID) -> Done[None]:
     """Call a replay off; what it has stored stays stored. Raises `ReplayEnded`, `NotFound`."""
     del actor  # recorded by the wrapper
-    replay = lock_replay(replay_id)
+    replay = lock_record(QuarantineReplay, replay_id)
     if replay.status != ReplayStatus.RUNNING:
         raise ReplayEnded("This replay has ended already.")
     replay.status = ReplayStatus.CANCELLED.value
@@ -97,7 +97,7 @@ def finish_replay(actor: Actor, replay_id: UUID, *, stopped: str | None = None) 
     Raises `ReplayEnded`, `NotFound`.
     """
     del actor  # recorded by the wrapper
-    replay = lock_replay(replay_id)
+    replay = lock_record(QuarantineReplay, replay_id)
     if replay.status != ReplayStatus.RUNNING:
         raise ReplayEnded("This replay has ended already.")
     replay.status = (ReplayStatus.STOPPED if stopped else ReplayStatus.FINISHED).value
@@ -116,26 +116,10 @@ def finish_replay(actor: Actor, replay_id: UUID, *, stopped: str | None = None) 
     )
 
 
-def lock_replay(replay_id: UUID) -> QuarantineReplay:
-    """Return a replay of the tenant in scope, locked for the transaction; raises `NotFound`."""
-    statement = select(QuarantineReplay).where(QuarantineReplay.id == replay_id)
-    options = {"populate_existing": True}
-    replay = current_session().scalar(statement.with_for_update(), execution_options=options)
-    if replay is None:
-        raise NotFound
-    return replay
-
-
-def _lock(actor: Actor, item_id: UUID) -> QuarantinedItem:
+def _lock(item_id: UUID) -> QuarantinedItem:
     """Return the item, locked: two who replay it at once do so one after the other."""
-    get_item(actor, item_id)
     lock_quarantine(current_session())
-    statement = select(QuarantinedItem).where(QuarantinedItem.id == item_id)
-    options = {"populate_existing": True}
-    item = current_session().scalar(statement.with_for_update(), execution_options=options)
-    if item is None:
-        raise NotFound
-    return item
+    return lock_record(QuarantinedItem, item_id)
 
 
 def _target(item: QuarantinedItem) -> Target:

@@ -12,7 +12,7 @@ from app.audit.proof.kept_checkpoints import find_last_checkpoint
 from app.audit.proof.models import AuditCheckpoint
 from app.audit.removal.doors import delete_events
 from app.audit.retention.deletion.models import AuditDeletion, RetentionRun, RunStatus
-from app.audit.retention.deletion.runs import advance, current_class, lock_run
+from app.audit.retention.deletion.runs import advance, current_class
 from app.audit.retention.deletion.selecting import Over, cutoff_of, look
 from app.audit.retention.errors import DeletionEnded, NothingToDelete
 from app.audit.retention.holds.scope import list_in_force
@@ -23,6 +23,7 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
+from app.kernel.records import lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -42,7 +43,7 @@ def delete_batch(actor: Actor, run_id: UUID) -> Done[int]:
     """
     session = current_session()
     lock_in_tenant(session, RETENTION_LOCK)
-    run = lock_run(run_id)
+    run = lock_record(RetentionRun, run_id)
     name = current_class(run) if run.status == RunStatus.RUNNING else None
     if name is None:
         raise DeletionEnded("This deletion has ended already.")

@@ -12,8 +12,6 @@ from app.audit.retention.deletion.runs import (
     current_class,
     find_running,
     finish_run,
-    get_run,
-    lock_run,
     plan_run,
     start_run,
 )
@@ -23,6 +21,7 @@ from app.audit.tenant_lock import lock_in_tenant
 from app.kernel import clock
 from app.kernel.actor import Actor, system_actor
 from app.kernel.database import Scope, unit_of_work
+from app.kernel.records import get_record, lock_record
 from app.kernel.routing import database
 
 WORKER = "worker"
@@ -84,13 +83,13 @@ def _begin(actor: Actor) -> None:
 def _fresh(run_id: UUID) -> RetentionRun:
     with unit_of_work() as session:
         session.expire_all()
-        return get_run(run_id)
+        return get_record(RetentionRun, run_id)
 
 
 def _pass_over(run_id: UUID, nothing: NothingToDelete) -> None:
     with unit_of_work() as session:
         lock_in_tenant(session, RETENTION_LOCK)
-        run = lock_run(run_id)
+        run = lock_record(RetentionRun, run_id)
         name = current_class(run)
         if name is not None and run.reached[name] < nothing.reached:
             advance(run, name, nothing.reached, held=nothing.held)

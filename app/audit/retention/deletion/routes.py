@@ -16,7 +16,7 @@ from app.audit.retention.deletion.presenting import (
     run_progress,
     run_title,
 )
-from app.audit.retention.deletion.runs import cancel_run, get_run, start_run
+from app.audit.retention.deletion.runs import cancel_run, start_run
 from app.audit.retention.errors import DeletionRuns
 from app.audit.retention.preview import ClassPreview, preview
 from app.audit.retention.rules import get_days
@@ -27,6 +27,7 @@ from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.job_pages import asks_for_progress, render_job
 from app.kernel.record_pages import FormWords, Panel, render_form
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -67,12 +68,12 @@ def begin(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:run_id>", requires=Permission.SETTING_READ)
 def show(actor: Actor, run_id: UUID) -> ResponseReturnValue:
-    return _show(actor, get_run(run_id))
+    return _show(actor, get_record(RetentionRun, run_id))
 
 
 @pages.get("/<uuid:run_id>/progress", requires=Permission.SETTING_READ)
 def progress(actor: Actor, run_id: UUID) -> ResponseReturnValue:
-    run = get_run(run_id)
+    run = get_record(RetentionRun, run_id)
     if run.status != RunStatus.RUNNING or not asks_for_progress():
         return redirect_to(url_for("deletions.show", run_id=run_id))
     return _show(actor, run)

@@ -16,7 +16,7 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
-from app.kernel.problems import NotFound
+from app.kernel.records import lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -44,10 +44,7 @@ def start_run(actor: Actor) -> Done[RetentionRun]:
 def cancel_run(actor: Actor, run_id: UUID) -> Done[None]:
     """Call a round off; what it deleted stays deleted. Raises `DeletionEnded`, `NotFound`."""
     del actor
-    lock_in_tenant(current_session(), RETENTION_LOCK)
-    run = lock_run(run_id)
-    if run.status != RunStatus.RUNNING:
-        raise DeletionEnded("This deletion has ended already.")
+    run = _lock_running(run_id)
     run.status, run.finished_at = RunStatus.CANCELLED.value, clock.now()
     return Done(None, targets=(target_of(run),), metadata={"events": sum(run.deleted.values())})
 
@@ -56,16 +53,21 @@ def cancel_run(actor: Actor, run_id: UUID) -> Done[None]:
 def finish_run(actor: Actor, run_id: UUID) -> Done[None]:
     """Write down that a round is through. Raises `DeletionEnded`, `NotFound`."""
     del actor
-    lock_in_tenant(current_session(), RETENTION_LOCK)
-    run = lock_run(run_id)
-    if run.status != RunStatus.RUNNING:
-        raise DeletionEnded("This deletion has ended already.")
+    run = _lock_running(run_id)
     run.status, run.finished_at = RunStatus.FINISHED.value, clock.now()
     return Done(
         None,
         targets=(target_of(run),),
         metadata={"events": sum(run.deleted.values()), "held": run.held},
     )
+
+
+def _lock_running(run_id: UUID) -> RetentionRun:
+    lock_in_tenant(current_session(), RETENTION_LOCK)
+    run = lock_record(RetentionRun, run_id)
+    if run.status != RunStatus.RUNNING:
+        raise DeletionEnded("This deletion has ended already.")
+    return run
 
 
 def plan_run(actor: Actor, now: dt.datetime) -> RetentionRun:
@@ -121,23 +123,6 @@ def find_running() -> RetentionRun | None:
     """Return the round of the tenant in scope that is under way."""
     statement = select(RetentionRun).where(RetentionRun.status == RunStatus.RUNNING)
     return current_session().scalars(statement).first()
-
-
-def get_run(run_id: UUID) -> RetentionRun:
-    """Return a round of the tenant in scope; raises `NotFound`."""
-    found = current_session().scalar(select(RetentionRun).where(RetentionRun.id == run_id))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def lock_run(run_id: UUID) -> RetentionRun:
-    """Return a round, locked for the transaction; raises `NotFound`."""
-    statement = select(RetentionRun).where(RetentionRun.id == run_id).with_for_update()
-    found = current_session().scalar(statement, execution_options={"populate_existing": True})
-    if found is None:
-        raise NotFound
-    return found
 
 
 def target_of(run: RetentionRun) -> Target:

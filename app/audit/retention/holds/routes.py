@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from app.audit.retention.errors import HoldReleased
 from app.audit.retention.holds.collection import HOLDS
 from app.audit.retention.holds.forms import PlaceForm, ReleaseForm
+from app.audit.retention.holds.models import LegalHold
 from app.audit.retention.holds.presenting import hold_actions, hold_badge, hold_facts, hold_words
-from app.audit.retention.holds.service import get_hold, place_hold, release_hold
+from app.audit.retention.holds.service import place_hold, release_hold
 from app.audit.retention.tabs import retention_tabs
 from app.kernel import clock
 from app.kernel.actor import Actor
@@ -18,6 +19,7 @@ from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.problems import InvalidInput
 from app.kernel.record_pages import FormWords, Panel, render_form, render_record
+from app.kernel.records import get_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
@@ -57,7 +59,7 @@ def new(actor: Actor) -> ResponseReturnValue:
 
 @pages.get("/<uuid:hold_id>", requires=Permission.SETTING_READ)
 def show(actor: Actor, hold_id: UUID) -> ResponseReturnValue:
-    hold = get_hold(hold_id)
+    hold = get_record(LegalHold, hold_id)
     return render_record(
         f"Hold on {hold_words(hold)}",
         [Panel("Legal hold", hold_facts(hold, tenant_here().zone))],
@@ -69,7 +71,7 @@ def show(actor: Actor, hold_id: UUID) -> ResponseReturnValue:
 
 @pages.form("/<uuid:hold_id>/release", requires=Permission.RETENTION_UPDATE)
 def release(actor: Actor, hold_id: UUID) -> ResponseReturnValue:
-    hold, form = get_hold(hold_id), ReleaseForm()
+    hold, form = get_record(LegalHold, hold_id), ReleaseForm()
     words = FormWords(
         f"Release the hold on {hold_words(hold)}",
         "Release",

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.audit.reading.windows import query_of
 from app.audit.retention.errors import HoldReleased
 from app.audit.retention.holds.models import LegalHold
@@ -14,7 +12,8 @@ from app.kernel.collections.declaration import Moment
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
-from app.kernel.problems import InvalidInput, NotFound
+from app.kernel.problems import InvalidInput
+from app.kernel.records import lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -64,7 +63,7 @@ def release_hold(actor: Actor, hold_id: UUID, reason: str, moment: Moment) -> Do
     if not reason.strip():
         raise InvalidInput("Say why the events may go again.")
     lock_in_tenant(current_session(), RETENTION_LOCK)
-    hold = get_hold(hold_id)
+    hold = lock_record(LegalHold, hold_id)
     if hold.released_at is not None:
         raise HoldReleased("This hold was released already.")
     hold.released_at, hold.released_by = moment.now, actor.id
@@ -75,15 +74,6 @@ def release_hold(actor: Actor, hold_id: UUID, reason: str, moment: Moment) -> Do
         reason=reason.strip(),
         metadata={"query": hold.query},
     )
-
-
-def get_hold(hold_id: UUID) -> LegalHold:
-    """Return a hold of the tenant in scope; raises `NotFound`."""
-    statement = select(LegalHold).where(LegalHold.id == hold_id)
-    found = current_session().scalar(statement, execution_options={"populate_existing": True})
-    if found is None:
-        raise NotFound
-    return found
 
 
 def target_of(hold: LegalHold) -> Target:
