@@ -47,6 +47,7 @@ class Refusal(StrEnum):
     """Why a model makes no claim at all."""
 
     NO_EVIDENCE = "no_evidence"
+    OUT_OF_SCOPE = "out_of_scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Content:
     """The digest of a slice, as the model gets it; `absent` are actions that never occurred.
 
     `start` and `end` bound the window (RFC 3339, UTC); the totals count the whole slice, also
-    what no group shows.
+    what no group shows. `focus` is what a person wants to know of it, names in tokens.
     """
 
     start: str
@@ -104,9 +105,11 @@ class Content:
     denied: int
     groups: tuple[Group, ...]
     absent: tuple[str, ...] = ()
+    focus: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        asked = {} if self.focus is None else {"focus": self.focus}
+        return asked | {
             "window": {"start": self.start, "end": self.end},
             "query": self.query,
             "total": self.total,

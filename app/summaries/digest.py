@@ -12,6 +12,7 @@ from app.kernel.query_language.query import Query
 from app.kernel.times import iso
 from app.summaries.codebook import Codebook
 from app.summaries.contract import MAX_CITED, Content, Group, Why
+from app.summaries.focus import in_tokens
 from app.vocabulary.audit_tags import AuditTag
 
 MAX_GROUPS = 24
@@ -52,8 +53,10 @@ class Chosen:
     why: Why
 
 
-def make_digest(slice_: LogSlice) -> Digest:
+def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
     """Return the digest of the slice. The same slice always gives the same digest.
+
+    `focus` is a person's question, as it was typed.
 
     Only the SQL grows with the slice; what leaves it is at most `MAX_GROUPS` groups and
     `MAX_EXEMPLARS` ids of events.
@@ -72,6 +75,7 @@ def make_digest(slice_: LogSlice) -> Digest:
         denied=totals.denied,
         groups=tuple(_line(each, exemplars[each.group.key], codebook) for each in chosen),
         absent=_absent(slice_, codebook),
+        focus=None if focus is None else in_tokens(focus, slice_, codebook),
     )
     return Digest(content, codebook, totals, sum(each.group.count for each in chosen))
 

@@ -1,18 +1,14 @@
 """The job that drafts a summary: count, digest, ask the model, check every claim, hand over."""
 
 import logging
-from collections.abc import Sequence
 from uuid import UUID
 
-from app.gateway.errors import FailureCode, ModelCallFailed
-from app.gateway.gateway import Completion, complete, get_provider
+from app.gateway.errors import ModelCallFailed
 from app.kernel.actor import Actor
 from app.kernel.database import current_session
 from app.kernel.jobs import job
 from app.kernel.problems import Problem
-from app.summaries.checking import CheckedClaim, check_claim
-from app.summaries.contract import PROMPT, Answer, Claim, answer_schema
-from app.summaries.digest import Digest, make_digest
+from app.summaries.answering import STEPS, Asked, answer
 from app.summaries.errors import WrongState
 from app.summaries.models import Summary
 from app.summaries.progress import StoppedError, report
@@ -20,16 +16,11 @@ from app.summaries.queries import find_pending
 from app.summaries.service.drafts import Draft, fail_draft, record_draft
 from app.summaries.service.review import wording_of
 from app.summaries.slices import slice_of
-from app.summaries.verifier import SliceReads
 
 DRAFT_JOB = "summary.draft"
-PURPOSE = "summary"
 NO_EVIDENCE = "no_evidence"
 INTERNAL = "internal"
 REQUESTER_GONE = "requester_gone"
-
-# Counting, digesting and asking; after them each claim is a step of its own.
-_STEPS = 3
 
 log = logging.getLogger(__name__)
 
@@ -89,40 +80,16 @@ def draft(actor: Actor, summary_id: str) -> None:
 
 
 def _drafted(actor: Actor, summary: Summary) -> Draft:
-    report(summary, f"Reading {summary.events_total:,} events", 0, _STEPS)
-    digest = make_digest(slice_of(summary))
-    report(summary, f"Asking the model ({get_provider().label})", 1, _STEPS)
-    completion = _ask(actor, summary, digest)
-    answer = Answer.from_json(completion.data)
-    if answer.refusal is not None or not answer.claims:
+    def tell(words: str, done: int, total: int) -> None:
+        report(summary, words, done, total)
+
+    tell(f"Reading {summary.events_total:,} events", 0, STEPS)
+    asked = Asked(slice_of(summary), wording_of(summary), summary.call_id)
+    answered = answer(actor, asked, tell)
+    if answered.refusal is not None or not answered.claims:
         raise NothingToSayError
-    claims = _checked(summary, digest, answer.claims)
-    return Draft(completion, claims, digest.totals.count, digest.events_seen)
-
-
-def _ask(actor: Actor, summary: Summary, digest: Digest) -> Completion:
-    return complete(
-        actor,
-        purpose=PURPOSE,
-        prompt=PROMPT,
-        content=digest.content.as_json(),
-        schema=answer_schema(digest.content),
-        call_id=summary.call_id,
-    )
-
-
-def _checked(summary: Summary, digest: Digest, claims: Sequence[Claim]) -> tuple[CheckedClaim, ...]:
-    reads, wording = SliceReads(slice_of(summary)), wording_of(summary)
-    checked = []
-    for number, claim in enumerate(claims, start=1):
-        words = f"Checking claim {number} of {len(claims)}"
-        report(summary, words, _STEPS + number - 1, _STEPS + len(claims))
-        try:
-            fields, event_ids = digest.codebook.read(claim)
-        except KeyError:
-            raise ModelCallFailed(FailureCode.NONSENSE) from None
-        checked.append(check_claim(fields, event_ids, reads, wording))
-    return tuple(checked)
+    digest = answered.digest
+    return Draft(answered.completion, answered.claims, digest.totals.count, digest.events_seen)
 
 
 def _fail(actor: Actor, summary: Summary, code: str, detail: str) -> None:

@@ -10,7 +10,7 @@ from app.gateway.gateway import GATEWAY
 from app.gateway.models import ModelCall
 from app.gateway.settings import GatewaySettings
 from app.kernel.database import unit_of_work
-from app.summaries import drafting
+from app.summaries import answering
 from app.summaries.drafting import draft
 from app.summaries.errors import WrongState
 from app.summaries.models import Summary, SummaryClaim
@@ -197,10 +197,10 @@ def test_a_job_that_died_before_its_end_goes_on_without_a_second_call(ask, run_j
 
 
 def test_a_fault_of_our_own_is_told_too_and_the_job_counts_as_failed(ask, monkeypatch):
-    def break_down(_slice):
+    def break_down(_slice, _focus):
         raise RuntimeError("a fault of our own")
 
-    monkeypatch.setattr(drafting, "make_digest", break_down)
+    monkeypatch.setattr(answering, "make_digest", break_down)
     asked, _, analyst = ask()
 
     with asked.world.session(), pytest.raises(RuntimeError, match="of our own"):

@@ -1,0 +1,58 @@
+"""A person's question on its way to the model: the log's own names in it become tokens.
+
+The question chooses among what the slice holds and never widens it. Whom or what it names stays
+in the house where the slice knows them; what it does not know is left as it was typed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from app.audit.named import NamedParty, list_named
+from app.audit.queries import LogSlice
+from app.gateway.redaction import clean_value
+from app.summaries.codebook import Codebook
+
+_WORD = re.compile(r"[\w@.+:/-]+")
+# Of a name, a shorter word alone names nobody.
+_SHORTEST_WORD = 3
+
+
+def in_tokens(text: str, slice_: LogSlice, codebook: Codebook) -> str:
+    """Return the question with the actors, targets and addresses of the slice as tokens.
+
+    A whole name or id counts, and of an actor's name one word where no other has it.
+    """
+    shown = clean_value(text)
+    words = {word.strip(".,:?!/-").lower() for word in _WORD.findall(shown)}
+    words = {word for word in words if len(word) >= _SHORTEST_WORD}
+    parties = list_named(slice_, shown, sorted(words))
+    # Longest first, so that no name is replaced inside another.
+    for name, token in sorted(_tokens(parties, codebook).items(), key=lambda one: -len(one[0])):
+        shown = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", token, shown, flags=re.IGNORECASE)
+    return shown
+
+
+def _tokens(parties: Sequence[NamedParty], codebook: Codebook) -> dict[str, str]:
+    makers: dict[str, Callable[[str], str]] = {
+        "actor": codebook.actor,
+        "target": codebook.target,
+        "address": codebook.address,
+    }
+    bearers = Counter(word for word, _ in _words(parties))
+    tokens = {
+        word: codebook.actor(party.id) for word, party in _words(parties) if bearers[word] == 1
+    }
+    for party in parties:
+        tokens[party.name] = tokens[party.id] = makers[party.kind](party.id)
+    return tokens
+
+
+def _words(parties: Sequence[NamedParty]) -> list[tuple[str, NamedParty]]:
+    return [
+        (word, party)
+        for party in parties
+        if party.kind == "actor"
+        for word in party.name.lower().split()
+        if len(word) >= _SHORTEST_WORD
+    ]
