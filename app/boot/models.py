@@ -19,6 +19,9 @@ from app.audit.retention.holds.models import LegalHold
 from app.audit.retention.models import RetentionRule
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.audit.views.models import SavedView, SavedViewDefault
+from app.gateway.budgets.models import ModelBudget
+from app.gateway.choices.models import ModelChoice, ModelEgress
+from app.gateway.endpoints.models import ModelBreaker, ModelProbe, ModelStop
 from app.gateway.models import ModelAnswer, ModelCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
 from app.kernel.mail import OutboxMessage
@@ -53,7 +56,13 @@ ALL = (
     LegalHold,
     Membership,
     ModelAnswer,
+    ModelBreaker,
+    ModelBudget,
     ModelCall,
+    ModelChoice,
+    ModelEgress,
+    ModelProbe,
+    ModelStop,
     OutboxMessage,
     PersonErasure,
     QuarantineReplay,

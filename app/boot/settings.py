@@ -26,6 +26,8 @@ from app.boot.database_addresses import (
     app_role_url,
 )
 from app.boot.local.embedded_postgres import EmbeddedPostgres
+from app.gateway.endpoints.config import DEFAULT_NAME
+from app.gateway.endpoints.file import EndpointFile, EndpointFileError, read_endpoint_file
 from app.gateway.settings import GatewaySettings
 from app.kernel.mail import MailSettings
 
@@ -68,8 +70,18 @@ REFERENCE = (
         "Share of page views whose browser reports how fast they were, from 0 (none) to 1 (all).",
     ),
     Setting("BALLAST_IMPORT_MB", "50", "How large a file may be that is uploaded to be imported."),
+    Setting(
+        "BALLAST_LLM_ANSWERS_DAYS",
+        "30",
+        "How long prompts and answers are kept word for word; the ledger of calls stays.",
+    ),
     Setting("BALLAST_LLM_API_KEY", "none", "Key of the model endpoint."),
     Setting("BALLAST_LLM_BASE_URL", "none", "OpenAI-compatible endpoint; none: extractive."),
+    Setting(
+        "BALLAST_LLM_ENDPOINTS",
+        "none",
+        "File (TOML) with more endpoints, their models and prices; see `docs/gateway.md`.",
+    ),
     Setting("BALLAST_LLM_MODEL", "none", "Model to ask the endpoint for."),
     Setting("BALLAST_METRICS_TOKEN", "none", "Bearer token of /metrics; none: this machine only."),
     Setting(
@@ -159,10 +171,10 @@ class _Environment:
     """Typed reading of environment variables; empty counts as not set."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
+        self.values = values
 
     def text(self, name: str) -> str | None:
-        return self._values.get(name, "").strip() or None
+        return self.values.get(name, "").strip() or None
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name) or allowed[0]
@@ -286,7 +298,30 @@ def _gateway(env: _Environment) -> GatewaySettings:
     base_url, model = env.text("BALLAST_LLM_BASE_URL"), env.text("BALLAST_LLM_MODEL")
     if base_url is not None and model is None:
         raise SettingsError("BALLAST_LLM_BASE_URL is set; set BALLAST_LLM_MODEL to a model of it.")
-    return GatewaySettings(base_url=base_url, api_key=env.text("BALLAST_LLM_API_KEY"), model=model)
+    file = _endpoint_file(env)
+    if base_url is not None and any(one.name == DEFAULT_NAME for one in file.endpoints):
+        raise SettingsError(
+            f"BALLAST_LLM_BASE_URL makes an endpoint called {DEFAULT_NAME}, and the file of"
+            " BALLAST_LLM_ENDPOINTS has one of that name: rename it, or leave out one of them."
+        )
+    return GatewaySettings(
+        base_url=base_url,
+        api_key=env.text("BALLAST_LLM_API_KEY"),
+        model=model,
+        named=file.endpoints,
+        currency=file.currency or "EUR",
+        answers_days=env.number("BALLAST_LLM_ANSWERS_DAYS", 30, 1, 3_650),
+    )
+
+
+def _endpoint_file(env: _Environment) -> EndpointFile:
+    path = env.text("BALLAST_LLM_ENDPOINTS")
+    if path is None:
+        return EndpointFile((), None)
+    try:
+        return read_endpoint_file(Path(path).expanduser().absolute(), env.values)
+    except EndpointFileError as error:
+        raise SettingsError(f"BALLAST_LLM_ENDPOINTS: {error}") from error
 
 
 def _mail(env: _Environment) -> MailSettings:

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from app.gateway.chat import AttemptFailedError, ChatAnswer
+from app.gateway.chat import UNKNOWN_COST, AttemptFailedError, ChatAnswer, TokensUsed
 from app.gateway.errors import FailureCode
 
 CUT_OFF = "length"
@@ -26,7 +26,11 @@ def read_completion(body: bytes, request_id: str | None = None) -> ChatAnswer:
     choice = _first_choice(completion)
     if completion is None or choice is None:
         raise AttemptFailedError(
-            FailureCode.NONSENSE, "not a chat completion", request_id=request_id, text=text
+            FailureCode.NONSENSE,
+            "not a chat completion",
+            request_id=request_id,
+            text=text,
+            cost=UNKNOWN_COST,
         )
     message = choice.get("message")
     content = message.get("content") if isinstance(message, dict) else None
@@ -63,28 +67,23 @@ def read_data(answer: ChatAnswer, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _demand_whole(answer: ChatAnswer, message: object) -> None:
     if answer.finish_reason == CUT_OFF:
-        raise AttemptFailedError(
-            FailureCode.TRUNCATED,
-            "finish_reason is length",
-            request_id=answer.request_id,
-            text=answer.text,
-        )
+        raise _unusable(answer, FailureCode.TRUNCATED, "finish_reason is length")
     declined = isinstance(message, dict) and bool(message.get("refusal"))
     if answer.finish_reason == FILTERED or declined:
-        raise AttemptFailedError(
-            FailureCode.DECLINED,
-            "the model declined",
-            request_id=answer.request_id,
-            text=answer.text,
-        )
+        raise _unusable(answer, FailureCode.DECLINED, "the model declined")
 
 
 def _nonsense(answer: ChatAnswer, note: str) -> AttemptFailedError:
+    return _unusable(answer, FailureCode.NONSENSE, note[:_NOTE_LENGTH])
+
+
+def _unusable(answer: ChatAnswer, code: FailureCode, note: str) -> AttemptFailedError:
     return AttemptFailedError(
-        FailureCode.NONSENSE,
-        note[:_NOTE_LENGTH],
+        code,
+        note,
         request_id=answer.request_id,
         text=answer.text,
+        cost=TokensUsed(answer.tokens_in, answer.tokens_out),
     )
 
 

@@ -19,7 +19,11 @@ _jitter = secrets.SystemRandom().random
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, for the ledger: `ms` is how long it took, `error` is None for the good one."""
+    """One try, for the ledger: `ms` is how long it took, `error` is None for the good one.
+
+    `endpoint`, `model` and `breaker` tell who was asked and how that endpoint was doing. A failed
+    try that `may_cost` may have taken tokens all the same.
+    """
 
     started_at: datetime
     ms: int
@@ -27,6 +31,12 @@ class Attempt:
     note: str | None = None
     retry_after_s: float | None = None
     request_id: str | None = None
+    endpoint: str | None = None
+    model: str | None = None
+    breaker: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    may_cost: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {**dataclasses.asdict(self), "started_at": self.started_at.isoformat()}
@@ -86,6 +96,11 @@ def call(
         pause(wait_s)
 
 
+def refused(request: ChatRequest, failure: AttemptFailedError) -> CallReport:
+    """Return the report of a call that may not even be tried."""
+    return CallReport(request, (_failed(clock.now(), 0, failure),), 0, failure=failure)
+
+
 def _try_once(
     endpoint: Endpoint, request: ChatRequest, timeout_s: float
 ) -> tuple[Attempt, ChatAnswer | None, dict[str, Any], AttemptFailedError | None]:
@@ -94,17 +109,30 @@ def _try_once(
         answer = endpoint.ask(request, timeout_s)
         data = read_data(answer, request.schema)
     except AttemptFailedError as failure:
-        attempt = Attempt(
-            started_at,
-            _ms_since(begun),
-            error=failure.code.value,
-            note=failure.note,
-            retry_after_s=failure.retry_after_s,
-            request_id=failure.request_id,
-        )
+        attempt = _failed(started_at, _ms_since(begun), failure)
         return attempt, None, {}, failure
-    attempt = Attempt(started_at, _ms_since(begun), request_id=answer.request_id)
+    attempt = Attempt(
+        started_at,
+        _ms_since(begun),
+        request_id=answer.request_id,
+        tokens_in=answer.tokens_in,
+        tokens_out=answer.tokens_out,
+    )
     return attempt, answer, data, None
+
+
+def _failed(started_at: datetime, ms: int, failure: AttemptFailedError) -> Attempt:
+    return Attempt(
+        started_at,
+        ms,
+        error=failure.code.value,
+        note=failure.note,
+        retry_after_s=failure.retry_after_s,
+        request_id=failure.request_id,
+        tokens_in=failure.cost.tokens_in if failure.cost else None,
+        tokens_out=failure.cost.tokens_out if failure.cost else None,
+        may_cost=failure.cost is not None,
+    )
 
 
 def _ms_since(begun: float) -> int:

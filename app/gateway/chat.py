@@ -44,6 +44,17 @@ class ChatAnswer:
     request_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TokensUsed:
+    """What an endpoint says that it took; None where it does not say."""
+
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+UNKNOWN_COST = TokensUsed()
+
+
 def build_request(
     call_id: UUID, prompt: Prompt, content: Mapping[str, Any], schema: Mapping[str, Any]
 ) -> ChatRequest:
@@ -65,7 +76,8 @@ class AttemptFailedError(RuntimeError):
 
     `may_pass` says that the same request may well succeed a moment later. `parameter` names the
     request parameter that the endpoint does not know, `text` is what it sent in place of an
-    answer, where there was anything.
+    answer, where there was anything. `cost` is there where the endpoint may have worked on it all
+    the same.
     """
 
     def __init__(
@@ -78,6 +90,7 @@ class AttemptFailedError(RuntimeError):
         parameter: str | None = None,
         request_id: str | None = None,
         text: str | None = None,
+        cost: TokensUsed | None = None,
     ) -> None:
         super().__init__(note)
         self.code = code
@@ -87,6 +100,7 @@ class AttemptFailedError(RuntimeError):
         self.parameter = parameter
         self.request_id = request_id
         self.text = text
+        self.cost = cost
 
 
 class Endpoint(Protocol):

@@ -9,13 +9,12 @@ import httpx2
 import openai
 
 from app.gateway.answers import read_completion
-from app.gateway.chat import AttemptFailedError, ChatAnswer, ChatRequest
+from app.gateway.chat import UNKNOWN_COST, AttemptFailedError, ChatAnswer, ChatRequest
+from app.gateway.endpoints.config import EndpointConfig
 from app.gateway.errors import FailureCode
 from app.gateway.extractive.transport import EXTRACTIVE_URL, ExtractiveTransport
-from app.gateway.providers import provider_of
 from app.gateway.redaction import clean_value
 from app.gateway.retries import parse_retry_after
-from app.gateway.settings import GatewaySettings
 from app.kernel import clock
 
 CONNECT_TIMEOUT_S = 5.0
@@ -31,9 +30,9 @@ _REQUEST_TIMEOUT, _TOO_MANY_REQUESTS, _SERVER_ERROR = 408, 429, 500
 class ModelClient:
     """An endpoint behind the `openai` client, which neither retries nor waits for itself here."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
-        self._settings = settings
-        self._model = provider_of(settings).model
+    def __init__(self, endpoint: EndpointConfig, model: str) -> None:
+        self._endpoint = endpoint
+        self._model = model
 
     def ask(self, request: ChatRequest, timeout_s: float) -> ChatAnswer:
         """Send the request once and return the answer; raises `AttemptFailedError`.
@@ -68,15 +67,15 @@ class ModelClient:
     @contextmanager
     def _open(self, timeout_s: float) -> Iterator[openai.OpenAI]:
         """Open a client for one exchange, so that no connection outlives it or crosses a fork."""
-        settings = self._settings
+        endpoint = self._endpoint
         timeout = httpx2.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s))
-        transport = ExtractiveTransport() if settings.is_extractive else None
+        transport = ExtractiveTransport() if endpoint.is_extractive else None
         with (
             # A redirect would carry the digest to an address that nobody allowed.
             httpx2.Client(transport=transport, timeout=timeout, follow_redirects=False) as http,
             openai.OpenAI(
-                base_url=settings.base_url or EXTRACTIVE_URL,
-                api_key=settings.api_key or _NO_KEY,
+                base_url=endpoint.base_url or EXTRACTIVE_URL,
+                api_key=endpoint.api_key or _NO_KEY,
                 max_retries=0,
                 timeout=timeout,
                 http_client=http,
@@ -90,10 +89,12 @@ def _read_within(chunks: Iterator[bytes], deadline: float) -> bytes:
     for chunk in chunks:
         body += chunk
         if time.monotonic() > deadline:
-            raise AttemptFailedError(FailureCode.TOO_SLOW, "the answer came too slowly")
+            raise AttemptFailedError(
+                FailureCode.TOO_SLOW, "the answer came too slowly", cost=UNKNOWN_COST
+            )
         if len(body) > MAX_BODY_BYTES:
             raise AttemptFailedError(
-                FailureCode.NONSENSE, "the answer is larger than any we ask for"
+                FailureCode.NONSENSE, "the answer is larger than any we ask for", cost=UNKNOWN_COST
             )
     return bytes(body)
 
@@ -117,9 +118,12 @@ def _connection_failure(error: BaseException) -> AttemptFailedError:
     name = type(error).__name__
     is_timeout = isinstance(error, httpx2.TimeoutException)
     if is_timeout and not isinstance(error, httpx2.ConnectTimeout):
-        return AttemptFailedError(FailureCode.TOO_SLOW, name)
+        return AttemptFailedError(FailureCode.TOO_SLOW, name, cost=UNKNOWN_COST)
     may_pass = not isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol)
-    return AttemptFailedError(FailureCode.UNREACHABLE, name, may_pass=may_pass)
+    # Where no connection was made nothing was sent; on a line that broke, something may have been.
+    was_sent = may_pass and not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
+    cost = UNKNOWN_COST if was_sent else None
+    return AttemptFailedError(FailureCode.UNREACHABLE, name, may_pass=may_pass, cost=cost)
 
 
 def _status_failure(error: openai.APIStatusError) -> AttemptFailedError:

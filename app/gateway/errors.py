@@ -19,6 +19,17 @@ class FailureCode(StrEnum):
     DECLINED = "declined"
     CHANGED = "changed"
     PROMPT_REFUSED = "prompt_refused"
+    OVER_BUDGET = "over_budget"
+    STOPPED = "stopped"
+    RESTING = "resting"
+    TOO_MANY_CALLS = "too_many_calls"
+    NOT_CONFIGURED = "not_configured"
+    EXPIRED = "expired"
+
+    @property
+    def words(self) -> str:
+        """The code as people read it in a list."""
+        return self.value.replace("_", " ")
 
 
 _DETAILS = {
@@ -41,6 +52,17 @@ _DETAILS = {
     FailureCode.CHANGED: "What this call was about has changed since it was first made. Ask again.",
     FailureCode.PROMPT_REFUSED: "The prompt of this call is not a released one, or its file was"
     " changed after its release. Nothing was sent.",
+    FailureCode.OVER_BUDGET: "This call could take more than is left of this month's budget, so"
+    " nothing was sent. Whoever may change models can raise the budget under Settings, Models.",
+    FailureCode.STOPPED: "Calls to models are stopped, and nothing was sent. Settings, Models says"
+    " by whom and why.",
+    FailureCode.RESTING: "The model endpoint failed several times in a row and is left alone for a"
+    " moment. Ask again in a minute.",
+    FailureCode.TOO_MANY_CALLS: "This tenant has made as many calls to models as it may in a"
+    " minute. Ask again in the next one.",
+    FailureCode.NOT_CONFIGURED: "The model that is chosen here is not offered any more. Choose"
+    " another under Settings, Models.",
+    FailureCode.EXPIRED: "The answer of this call is not kept any more. Ask again.",
 }
 
 

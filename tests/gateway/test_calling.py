@@ -6,13 +6,19 @@ import pytest
 
 from app.gateway.calling import call
 from app.gateway.client import ModelClient
+from app.gateway.endpoints.config import EXTRACTIVE_ENDPOINT, EndpointConfig, ModelOffer
 from app.gateway.errors import FailureCode
-from app.gateway.settings import GatewaySettings
 from app.summaries.contract import Answer
 from tests.fakes import model_server as fake
 from tests.gateway.digests import USUAL, chat_request
 
 DEADLINE_S = 20.0
+BUILT_IN = ModelClient(EXTRACTIVE_ENDPOINT, EXTRACTIVE_ENDPOINT.models[0].name)
+
+
+def client_of(address, key=None):
+    """The client of an endpoint at an address, with one model."""
+    return ModelClient(EndpointConfig("here", address, (ModelOffer("scripted"),), key), "scripted")
 
 
 @pytest.fixture
@@ -27,7 +33,7 @@ def ask(pauses):
     def run(*script, deadline_s=DEADLINE_S, request=None, path="/v1"):
         with fake.ModelServer(*script) as server:
             base_url = server.base_url.removesuffix("/v1") + path
-            client = ModelClient(GatewaySettings(base_url, "a-key", "scripted"))
+            client = client_of(base_url, "a-key")
             report = call(
                 client, request or chat_request(), deadline_s=deadline_s, pause=pauses.append
             )
@@ -75,7 +81,7 @@ def test_endpoint_gets_prompt_digest_schema_and_key(ask):
 def test_key_of_another_vendor_is_not_taken_from_the_environment(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "somebody-elses")
     with fake.ModelServer(fake.right()) as server:
-        client = ModelClient(GatewaySettings(server.base_url, None, "scripted"))
+        client = client_of(server.base_url)
         client.ask(chat_request(), DEADLINE_S)
 
     assert "somebody-elses" not in str(server.requests[0].headers)
@@ -132,7 +138,7 @@ def test_refused_connection_is_unreachable(pauses):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}/v1"
-        client = ModelClient(GatewaySettings(address, None, "scripted"))
+        client = client_of(address)
         report = call(client, chat_request(), deadline_s=DEADLINE_S, pause=pauses.append)
 
     assert report.failure.code is FailureCode.UNREACHABLE
@@ -141,7 +147,7 @@ def test_refused_connection_is_unreachable(pauses):
 
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1/v1", "http://127.0.0.1:port/v1", "127.0.0.1"])
 def test_address_that_is_none_is_a_failure_and_no_crash(pauses, address):
-    client = ModelClient(GatewaySettings(address, None, "scripted"))
+    client = client_of(address)
 
     report = call(client, chat_request(), deadline_s=DEADLINE_S, pause=pauses.append)
 
@@ -214,7 +220,7 @@ def test_endpoint_that_quotes_our_key_does_not_get_it_into_the_ledger(ask):
 
 
 def test_built_in_provider_answers_without_a_network():
-    report = call(ModelClient(GatewaySettings()), chat_request(), deadline_s=DEADLINE_S)
+    report = call(BUILT_IN, chat_request(), deadline_s=DEADLINE_S)
 
     answer = Answer.from_json(report.data)
     assert [claim.event_ids for claim in answer.claims] == [
@@ -228,6 +234,6 @@ def test_built_in_provider_answers_without_a_network():
 def test_built_in_provider_refuses_what_it_has_no_rules_for():
     request = chat_request(schema_name="support-reply")
 
-    report = call(ModelClient(GatewaySettings()), request, deadline_s=DEADLINE_S)
+    report = call(BUILT_IN, request, deadline_s=DEADLINE_S)
 
     assert report.failure.code is FailureCode.NOT_ACCEPTED

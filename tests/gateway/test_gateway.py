@@ -9,17 +9,18 @@ from sqlalchemy import func, select, text, update
 from app.gateway import ledger
 from app.gateway.calling import CallReport
 from app.gateway.chat import AttemptFailedError
+from app.gateway.choices.policy import way_of
 from app.gateway.errors import FailureCode, ModelCallFailed
-from app.gateway.gateway import get_provider
-from app.gateway.ledger import Opening
+from app.gateway.gateway import gateway_settings, get_provider
 from app.gateway.models import ModelAnswer, ModelCall
+from app.gateway.opening import Opening
 from app.gateway.prompt_files import get_prompt
-from app.gateway.providers import Provider
+from app.gateway.releases import resolve_prompt
 from app.kernel.database import unit_of_work
 from app.kernel.ids import uuid7
-from app.summaries.contract import PROMPT, Answer
+from app.summaries.contract import PROMPT, Answer, answer_schema
 from tests.fakes import model_server as fake
-from tests.gateway.digests import chat_request, content, group
+from tests.gateway.digests import USUAL, chat_request, content, group
 
 
 def rows(caller, call_id):
@@ -39,14 +40,20 @@ def failing_code(caller, call_id=None, **parts):
 def open_and_abandon(caller, call_id):
     """Begin a call as a process that dies in the middle of it; return its claim."""
     with caller.session():
-        opening = Opening(
-            actor=caller.actor,
-            purpose="summary",
-            prompt=get_prompt(PROMPT),
-            provider=Provider("openai-compatible", "http://127.0.0.1/v1", "scripted"),
-            request=chat_request(call_id=call_id),
-        )
-        return ledger.open_call(opening)
+        return ledger.open_call(opening_of(caller, call_id))
+
+
+def opening_of(caller, call_id):
+    """The call that `caller.complete` makes, before it is made; needs an open session."""
+    return Opening(
+        actor=caller.actor,
+        purpose="summary",
+        resolved=resolve_prompt(caller.tenant_id, PROMPT),
+        call_id=call_id,
+        content=USUAL.as_json(),
+        schema=answer_schema(USUAL),
+        legs=way_of(gateway_settings()),
+    )
 
 
 def move_back(caller, call_id, seconds):

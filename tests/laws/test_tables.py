@@ -12,6 +12,9 @@ pytestmark = pytest.mark.law
 GLOBAL_TABLES = {
     "accounts": "A person signs in once, and may be a member of several tenants.",
     "field_measurements": "How fast pages were; says nothing about anybody.",
+    "model_breakers": "An endpoint that is away is away for every tenant.",
+    "model_probes": "What an endpoint can do does not depend on who asks it.",
+    "model_stops": "The operator's stop binds every tenant.",
     "rate_windows": "Counts tries before anybody knows which tenant they are for.",
     "sessions": "A signed-in browser belongs to an account, not to a tenant.",
     "tenants": "Every request begins by finding one.",

@@ -1,0 +1,1 @@
+"""What calls may cost: estimated before, reserved while, settled after."""

@@ -1,0 +1,1 @@
+"""What a tenant decides: which model answers, what may leave for it, and when nothing may."""

@@ -1,0 +1,49 @@
+"""An endpoint with its guards: before each try the stop and the breaker are asked."""
+
+from app.gateway.chat import AttemptFailedError, ChatAnswer, ChatRequest, Endpoint
+from app.gateway.endpoints.breaker import COUNTED, BreakerState, enter, note_answer, note_failure
+from app.gateway.endpoints.stops import find_stop
+from app.gateway.errors import FailureCode
+from app.gateway.settings import GatewaySettings
+from app.kernel.database import unit_of_work
+
+
+class GuardedEndpoint:
+    """Asks the endpoint only where neither a stop nor its breaker forbids it.
+
+    `states` are those of the breaker at each try, in order.
+    """
+
+    def __init__(self, endpoint: Endpoint, name: str, settings: GatewaySettings) -> None:
+        self._endpoint = endpoint
+        self._name = name
+        self._settings = settings
+        self.states: list[BreakerState | None] = []
+
+    def ask(self, request: ChatRequest, timeout_s: float) -> ChatAnswer:
+        """Return the answer within `timeout_s` seconds; raises `AttemptFailedError`."""
+        self.states.append(None)
+        demand_no_stop()
+        state = self.states[-1] = enter(self._name, timeout_s)
+        if state is BreakerState.OPEN:
+            raise AttemptFailedError(FailureCode.RESTING, "the breaker of the endpoint is open")
+        try:
+            answer = self._endpoint.ask(request, timeout_s)
+        except AttemptFailedError as failure:
+            if failure.code in COUNTED:
+                note_failure(self._name, failure.code, state, self._settings)
+            else:
+                note_answer(self._name)
+            raise
+        note_answer(self._name)
+        return answer
+
+
+def demand_no_stop() -> None:
+    """Raise `AttemptFailedError` when nothing may go to a model now."""
+    # A unit of its own, so that no transaction stays open while a model thinks.
+    with unit_of_work():
+        stop = find_stop()
+    if stop is not None:
+        whose = "the operator" if stop.is_global else "the tenant"
+        raise AttemptFailedError(FailureCode.STOPPED, f"stopped by {whose}: {stop.reason[:120]}")
