@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.audit.models import AuditEvent
 from app.audit.rollups.reading import HOUR, floor
-from app.audit.search.matches import Question
+from app.audit.search.matches import Question, Strata
 from app.kernel.database import current_session
 from app.kernel.query_language.times import TimeWindow
 from app.kernel.tenant_wall import tenant_in_scope
@@ -63,10 +63,11 @@ def edges_of(axis: Axis, width: dt.timedelta) -> list[Stretch]:
     return found
 
 
-def strata_of(axis: Axis) -> list[dt.datetime]:
-    """Return whole hours that cut the axis into about sixty strata for a sample."""
+def strata_of(axis: Axis) -> Strata:
+    """Return about sixty strata of the axis for a sample, which begin at whole hours."""
     width = max(width_of(axis), HOUR)
-    return list(dict.fromkeys(floor(edge.start, HOUR) for edge in edges_of(axis, width)))
+    starts = dict.fromkeys(floor(edge.start, HOUR) for edge in edges_of(axis, width))
+    return Strata(list(starts), width)
 
 
 def _stretch(span: TimeWindow, now: dt.datetime) -> Stretch | None:

@@ -1,9 +1,22 @@
 """Facets: which values the matching events have, and how many of them each."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ARRAY, String, func, select, type_coerce
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.audit.asking import ask, count_events_in
@@ -76,19 +89,18 @@ def without_key(query: Query, key: str) -> Query:
 
 
 def _facets(query: Query, moment: Moment) -> tuple[Facet, ...]:
-    # Facets that leave nothing out of the query are about the same matches.
-    found: dict[str, Matches | None] = {}
-    facets = []
+    found: dict[str, Facet] = {}
+    # Facets that leave the same out of the query are about the same matches, looked at once.
+    sought: dict[str, tuple[Query, list[str]]] = {}
     for key in KEYS:
         narrowed = without_key(query, key)
         if key in _COUNTED and knows(narrowed):
-            facets.append(_from_counts(narrowed, moment, key))
-            continue
-        text = narrowed.canonical()
-        if text not in found:
-            found[text] = _matches(narrowed, moment)
-        facets.append(_from_matches(found[text], key))
-    return tuple(facets)
+            found[key] = _from_counts(narrowed, moment, key)
+        else:
+            sought.setdefault(narrowed.canonical(), (narrowed, []))[1].append(key)
+    for narrowed, keys in sought.values():
+        found |= _from_matches(_matches(narrowed, moment), keys)
+    return tuple(found[key] for key in KEYS)
 
 
 def _from_counts(query: Query, moment: Moment, key: str) -> Facet:
@@ -107,21 +119,31 @@ def _matches(query: Query, moment: Moment) -> Matches | None:
     return find_matches(question, count_events_in(question), strata_of(axis))
 
 
-def _from_matches(matches: Matches | None, key: str) -> Facet:
+def _from_matches(matches: Matches | None, keys: Sequence[str]) -> dict[str, Facet]:
     if matches is None:
-        return Facet(key, (), is_exact=True)
-    columns = matches.source.c
-    value, name = (columns[column] for column in KEYS[key])
-    number = func.sum(columns.weight).label("number")
-    # Of somebody who was renamed, the latest name.
-    names = func.array_agg(aggregate_order_by(name, columns.occurred_at.desc()))
-    statement = (
-        select(value, type_coerce(names, ARRAY(String))[1], number)
+        return {key: Facet(key, (), is_exact=True) for key in keys}
+    source = select(matches.source).cte("matched")
+    counted = union_all(*(_counting(source, key) for key in keys))
+    values: dict[str, list[FacetValue]] = {key: [] for key in keys}
+    for key, value, label, number in current_session().execute(counted):
+        values[key].append(FacetValue(value, label, round(number)))
+    return {key: Facet(key, tuple(values[key]), matches.is_exact) for key in keys}
+
+
+def _counting(source: CTE, key: str) -> Select[Any]:
+    """Return the statement for the most frequent values of a key, under the name of the key."""
+    value, name = (source.c[column] for column in KEYS[key])
+    number = func.sum(source.c.weight).label("number")
+    label: ColumnElement[str] = value
+    if name is not value:
+        # Of somebody who was renamed, the latest name.
+        names = func.array_agg(aggregate_order_by(name, source.c.occurred_at.desc()))
+        label = type_coerce(names, ARRAY(String))[1]
+    most = (
+        select(literal(key).label("key"), value.label("value"), label.label("label"), number)
         .where(value.is_not(None))
         .group_by(value)
         .order_by(number.desc(), value)
         .limit(MOST_VALUES)
     )
-    rows = current_session().execute(statement)
-    values = tuple(FacetValue(one, label, round(n)) for one, label, n in rows)
-    return Facet(key, values, matches.is_exact)
+    return select(most.subquery(key))

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from psycopg.errors import QueryCanceled
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from app.kernel.database import STATEMENT_TIMEOUT, current_session
 
-_SET = text("SELECT set_config('statement_timeout', :timeout, true)")
+# Without parameters several commands are one round trip to the server.
+_BEGIN = "SAVEPOINT limited; SET LOCAL statement_timeout = {:d}"
+_END = f"RELEASE SAVEPOINT limited; SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'"
+_UNDO = "ROLLBACK TO SAVEPOINT limited"
 
 
 class TookTooLong(Exception):
@@ -22,18 +24,13 @@ def time_limit(milliseconds: int) -> Iterator[None]:
 
     The block only reads: what it wrote would be undone with it.
     """
-    session = current_session()
-    savepoint = session.begin_nested()
-    session.execute(_SET, {"timeout": f"{milliseconds}ms"})
+    connection = current_session().connection()
+    connection.exec_driver_sql(_BEGIN.format(milliseconds))
     try:
         yield
     except OperationalError as error:
-        savepoint.rollback()
+        connection.exec_driver_sql(_UNDO)
         if isinstance(error.orig, QueryCanceled):
             raise TookTooLong from None
         raise
-    except BaseException:
-        savepoint.rollback()
-        raise
-    savepoint.commit()
-    session.execute(_SET, {"timeout": STATEMENT_TIMEOUT})
+    connection.exec_driver_sql(_END)

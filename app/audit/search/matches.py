@@ -3,6 +3,8 @@
 All of it where that is little to look at: a short stretch of time, or few hits of the index.
 A sample otherwise: of each stratum of time two hours are drawn, the busier the likelier, always
 the same ones, and of each the first events; the weight of an event says for how many it stands.
+Of long strata two days are drawn first, and one hour of each: a year has 8,760 hours, and to
+rank them took longer than to read the events.
 """
 
 import datetime as dt
@@ -14,8 +16,11 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    DateTime,
     Float,
     FromClause,
+    Label,
+    Select,
     Subquery,
     and_,
     func,
@@ -26,8 +31,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import cast as sql_cast
 
-from app.audit.rollups.models import AuditCountHourly
-from app.audit.rollups.reading import HOUR, bucket_of, floor
+from app.audit.rollups.models import ALL_ACTIONS, AuditCountDaily, AuditCountHourly
+from app.audit.rollups.reading import DAY, HOUR, bucket_of, ceiling, floor
 from app.audit.search.narrowing import Narrowing
 from app.audit.search.steps import (
     Conditions,
@@ -46,8 +51,12 @@ FEW_EVENTS = 5_000
 FEW_HITS = 3_000
 # The newest events that tell whether something is rare, and from how many matches on it is not.
 LOOKED_AT, NOT_RARE = 500, 8
-HOURS_DRAWN, DRAWN_AN_HOUR = 2, 50
+DRAWN, DRAWN_AN_HOUR = 2, 50
+# Of strata so long days are drawn before hours.
+LONG_STRATUM = 7 * DAY
 
+_DAILY = AuditCountDaily.metadata.tables[AuditCountDaily.__tablename__]
+_HOURLY = AuditCountHourly.metadata.tables[AuditCountHourly.__tablename__]
 GROUPED = ("occurred_at", "outcome", "action", "target_type", "actor_id", "actor_name")
 
 
@@ -62,6 +71,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Strata:
+    """Strata of a sample: the whole hours that they begin at, and how long they mostly are."""
+
+    starts: Sequence[dt.datetime]
+    width: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
     """The matching events, each with `GROUPED` and its `weight`, which is 1 where all are here."""
 
@@ -69,11 +86,11 @@ class Matches:
     is_exact: bool
 
 
-def find_matches(question: Question, events: int, strata: Sequence[dt.datetime]) -> Matches:
+def find_matches(question: Question, events: int, strata: Strata) -> Matches:
     """Return what matches.
 
-    `events` says how many events there are in the windows, whatever matches; `strata` are the
-    moments that strata of a sample begin at, no two in the same hour.
+    `events` says how many events there are in the windows, whatever matches; no two of the
+    `strata` begin in the same hour.
     """
     if events <= FEW_EVENTS:
         return Matches(_in_time(question), is_exact=True)
@@ -115,8 +132,9 @@ def _indexed(question: Question, words: str) -> list[ColumnElement[bool]]:
     return [*in_index(question.tenant_id, words), _within(question.spans, SEARCHABLE)]
 
 
-def _sample(question: Question, strata: Sequence[dt.datetime]) -> Subquery:
-    drawn = _drawn_hours(question, strata)
+def _sample(question: Question, strata: Strata) -> Subquery:
+    is_long = strata.width >= LONG_STRATUM
+    drawn = (_hours_of_days if is_long else _hours)(question, strata.starts)
     names = {*GROUPED, *mentioned(question.conditions)}
     some = (
         select(*(EVENTS.c[name] for name in sorted(names)))
@@ -137,38 +155,79 @@ def _sample(question: Question, strata: Sequence[dt.datetime]) -> Subquery:
     return statement.where(*(onto(each, near) for each in question.conditions)).subquery("matches")
 
 
-def _drawn_hours(question: Question, strata: Sequence[dt.datetime]) -> Subquery:
-    """Return the hours drawn, each with how many events it stands for."""
-    counts = AuditCountHourly.metadata.tables[AuditCountHourly.__tablename__]
-    hours = (
+def _hours(question: Question, starts: Sequence[dt.datetime]) -> Subquery:
+    """Return the hours drawn of each stratum, each with how many events it stands for."""
+    hour = _HOURLY.c.hour
+    stratum = bucket_of(hour, starts).label("stratum")
+    hours = _counted_hours(question).add_columns(_EVENTS_OF_HOUR.label("n"), _TURN_OF_HOUR, stratum)
+    return _draw(hours.subquery("hours")).subquery("drawn")
+
+
+def _hours_of_days(question: Question, starts: Sequence[dt.datetime]) -> Subquery:
+    """Return one hour of each day drawn of each stratum, and for how many events it stands."""
+    # A date has a zone only by the server's leave.
+    midnight = func.timezone("UTC", sql_cast(_DAILY.c.day, DateTime), type_=DateTime(timezone=True))
+    events = func.sum(_DAILY.c.n)
+    days = (
         select(
-            counts.c.hour,
-            func.sum(counts.c.n).label("n"),
-            bucket_of(counts.c.hour, strata).label("stratum"),
+            midnight.label("day"),
+            events.label("n"),
+            _turn(func.extract("epoch", _DAILY.c.day) / 86_400, events),
+            bucket_of(midnight, starts).label("stratum"),
         )
-        .where(counts.c.tenant_id == question.tenant_id, _touching(question.spans, counts))
-        .group_by(counts.c.hour)
-        .having(func.sum(counts.c.n) > 0)
-        .subquery("hours")
+        .where(
+            _DAILY.c.tenant_id == question.tenant_id,
+            _DAILY.c.action == ALL_ACTIONS,
+            _touching_days(question.spans),
+        )
+        .group_by(_DAILY.c.day)
+        .having(events > 0)
     )
-    # A number between 0 and 1 that an hour always has; so drawn, the chance of an hour is in
-    # proportion to its events (Efraimidis and Spirakis, weighted sampling without replacement).
-    epoch = sql_cast(func.extract("epoch", hours.c.hour), BigInteger)
-    chance = (func.abs(func.hashint8(epoch) % 1_000_000) + 1) / 1_000_001.0
-    by_stratum: dict[str, Any] = {"partition_by": hours.c.stratum}
-    ranked = select(
-        hours.c.hour,
-        hours.c.stratum,
-        func.sum(hours.c.n).over(**by_stratum).label("events"),
-        func.row_number().over(**by_stratum, order_by=-func.ln(chance) / hours.c.n).label("place"),
-        func.count().over(**by_stratum).label("hours"),
-    ).subquery("ranked")
-    drawn = func.least(ranked.c.hours, HOURS_DRAWN)
+    day = _draw(days.subquery("days")).subquery("day")
+    of_day = (_HOURLY.c.hour >= day.c.day, _HOURLY.c.hour < day.c.day + DAY)
+    hour = _counted_hours(question).where(*of_day).order_by(_TURN_OF_HOUR).limit(1).lateral("hour")
+    drawn = select(hour.c.hour, day.c.stands_for).select_from(day.join(hour, true()))
+    return drawn.subquery("drawn")
+
+
+def _counted_hours(question: Question) -> Select[Any]:
+    """Return the statement for the hours of a question that have events."""
     return (
-        select(ranked.c.hour, (ranked.c.events / drawn).label("stands_for"))
-        .where(ranked.c.place <= HOURS_DRAWN)
-        .subquery("drawn")
+        select(_HOURLY.c.hour)
+        .where(_HOURLY.c.tenant_id == question.tenant_id, _touching_hours(question.spans))
+        .group_by(_HOURLY.c.hour)
+        .having(_EVENTS_OF_HOUR > 0)
     )
+
+
+def _draw(units: Subquery) -> Select[Any]:
+    """Return the units drawn of each stratum, each with how many events it stands for."""
+    unit, stratum = units.c[0], units.c.stratum
+    ranked = select(
+        unit,
+        func.sum(units.c.n).over(partition_by=stratum).label("events"),
+        func.row_number().over(partition_by=stratum, order_by=units.c.turn).label("place"),
+        func.count().over(partition_by=stratum).label("units"),
+    ).subquery("ranked")
+    drawn = func.least(ranked.c.units, DRAWN)
+    stands_for = (ranked.c.events / drawn).label("stands_for")
+    return select(ranked.c[unit.name], stands_for).where(ranked.c.place <= DRAWN)
+
+
+def _turn(number: ColumnElement[Any], events: ColumnElement[Any]) -> Label[Any]:
+    """Return the SQL by which units are drawn, the smallest first.
+
+    It begins with a number between 0 and 1 that a unit always has; so drawn, the chance of a
+    unit is in proportion to its events (Efraimidis and Spirakis, weighted sampling without
+    replacement).
+    """
+    mixed = func.hashint8(sql_cast(number, BigInteger))
+    chance = (func.abs(mixed % 1_000_000) + 1) / 1_000_001.0
+    return (-func.ln(chance) / events).label("turn")
+
+
+_EVENTS_OF_HOUR = func.sum(_HOURLY.c.n)
+_TURN_OF_HOUR = _turn(func.extract("epoch", _HOURLY.c.hour), _EVENTS_OF_HOUR)
 
 
 def _columns(source: FromClause) -> list[ColumnElement[Any]]:
@@ -180,17 +239,28 @@ def _within(spans: Sequence[TimeWindow], source: FromClause) -> ColumnElement[bo
     return or_(*(_between(time, span.start, span.end) for span in spans))
 
 
-def _touching(spans: Sequence[TimeWindow], counts: FromClause) -> ColumnElement[bool]:
+def _touching_hours(spans: Sequence[TimeWindow]) -> ColumnElement[bool]:
     """Return the SQL of hours that a span has a part in."""
-    hour = counts.c.hour
     starts = [span.start and floor(span.start, HOUR) for span in spans]
     return or_(
-        *(_between(hour, start, span.end) for start, span in zip(starts, spans, strict=True))
+        *(
+            _between(_HOURLY.c.hour, start, span.end)
+            for start, span in zip(starts, spans, strict=True)
+        )
     )
 
 
+def _touching_days(spans: Sequence[TimeWindow]) -> ColumnElement[bool]:
+    """Return the SQL of days that a span has a part in."""
+    edges = [
+        (span.start and floor(span.start, DAY).date(), span.end and ceiling(span.end, DAY).date())
+        for span in spans
+    ]
+    return or_(*(_between(_DAILY.c.day, start, end) for start, end in edges))
+
+
 def _between(
-    time: ColumnElement[Any], start: dt.datetime | None, end: dt.datetime | None
+    time: ColumnElement[Any], start: dt.date | None, end: dt.date | None
 ) -> ColumnElement[bool]:
     bounds = []
     if start is not None:

@@ -109,6 +109,22 @@ def test_where_too_much_would_have_to_be_looked_at_numbers_are_estimates(
         assert drawn.total == histogram(query, MOMENT).total, "The same is drawn again."
 
 
+@pytest.mark.parametrize("text", ["actor:u-0", f"{WORDS[0]}", "-outcome:success", "created:250d"])
+def test_sample_of_a_year_is_drawn_by_days_and_is_as_good(alder, monkeypatch, text):
+    monkeypatch.setattr(matches, "FEW_EVENTS", 10)
+    monkeypatch.setattr(matches, "FEW_HITS", 10)
+    tell(alder, made_up(1_500, days=500))
+    with alder.session() as session:
+        query = query_of(text)
+        of_values = {one.key: one for one in facets(query, MOMENT).facets}
+        found = of_values["target_type"]
+        expected = len(events_of(session, query))
+        assert not found.is_exact
+        assert expected / 2 < sum(value.count for value in found.values) < expected * 2
+        again = {one.key: one for one in facets(query, MOMENT).facets}
+        assert of_values == again, "The same is drawn again."
+
+
 def test_sample_without_a_match_does_not_say_that_there_is_none(full_log, monkeypatch):
     monkeypatch.setattr(matches, "FEW_EVENTS", 1)
     monkeypatch.setattr(matches, "FEW_HITS", 1)
