@@ -27,7 +27,7 @@ from app.identity.models import Account, ApiKey, Invitation, Membership, SignInS
 from app.kernel.mail import OutboxMessage
 from app.kernel.rate_limit import RateWindow
 from app.observability.field_data.models import FieldMeasurement
-from app.summaries.models import Summary, SummaryClaim
+from app.summaries.models import ReviewerNotice, ReviewSettings, Summary, SummaryClaim
 from app.tenancy.models import Tenant
 
 ALL = (
@@ -73,6 +73,8 @@ ALL = (
     SavedView,
     SavedViewDefault,
     SignInSession,
+    ReviewSettings,
+    ReviewerNotice,
     Summary,
     SummaryClaim,
     Tenant,

@@ -83,16 +83,16 @@ class Pseudonyms:
         return self._reals[token]
 
 
-def clean_value(text: str) -> str:
-    """Return the text as it may go into a prompt: one visible line, no secret, at most 120 long.
+def clean_value(text: str, most: int = MAX_VALUE) -> str:
+    """Return the text as it may go into a prompt: one visible line, no secret, at most so long.
 
     Normalised to NFKC; control, bidi, zero-width and tag characters are gone, and secrets are
     masked. A cut is marked with an ellipsis.
     """
     visible = _visible(text[:_READ_AT_MOST])
     masked = _mask_secrets(visible)
-    is_cut = len(masked) > MAX_VALUE or len(text) > _READ_AT_MOST
-    return f"{masked[: MAX_VALUE - 1].rstrip()}…" if is_cut else masked
+    is_cut = len(masked) > most or len(text) > _READ_AT_MOST
+    return f"{masked[: most - 1].rstrip()}…" if is_cut else masked
 
 
 def _visible(text: str) -> str:

@@ -16,7 +16,8 @@ class ClaimFields:
     """What a claim says of the slice; None is "any", and for a time "not said".
 
     Actors and targets are ids, never names: names are not unique, and those who bear them
-    choose them. See `app.summaries.contract` for what the kinds and `is_complete` mean.
+    choose them. See `app.summaries.contract` for what the kinds and `is_complete` mean. Only a
+    policy claim has a `passage`, the id of released content, and a `quote` of it.
     """
 
     kind: ClaimKind
@@ -29,6 +30,8 @@ class ClaimFields:
     first: datetime | None
     last: datetime | None
     is_complete: bool
+    passage: str | None = None
+    quote: str | None = None
 
     @property
     def match(self) -> Match:
@@ -57,7 +60,12 @@ class ClaimFields:
             "first": iso(self.first) if self.first else None,
             "last": iso(self.last) if self.last else None,
             "complete": self.is_complete,
+            **self._quoted(),
         }
+
+    def _quoted(self) -> dict[str, Any]:
+        is_policy = self.kind is ClaimKind.POLICY
+        return {"passage": self.passage, "quote": self.quote} if is_policy else {}
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> "ClaimFields":
@@ -74,4 +82,6 @@ class ClaimFields:
             first=datetime.fromisoformat(first) if first else None,
             last=datetime.fromisoformat(last) if last else None,
             is_complete=fields["complete"],
+            passage=fields.get("passage"),
+            quote=fields.get("quote"),
         )

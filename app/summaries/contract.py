@@ -12,6 +12,8 @@ What a claim says, null being "any":
 - an activity, not complete: the cited events match, and the claim is about them alone, so that
   `count` is the number of cited events.
 - an absence: no event of the slice matches; `count` is 0, complete is true, nothing is cited.
+- a policy: a passage of released content says literally what is quoted. Nothing offers it to a
+  model as long as there is no content, and the verifier then refuses it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +23,7 @@ from typing import Any
 
 from app.kernel.commands import Outcome
 
-PROMPT = "audit-summary@v1"
+PROMPT = "audit-summary@v2"
 MAX_CLAIMS = 12
 MAX_CITED = 8
 
@@ -37,10 +39,15 @@ class Why(StrEnum):
 
 
 class ClaimKind(StrEnum):
-    """Something happened, or something did not."""
+    """Something happened, something did not, or a passage says so."""
 
     ACTIVITY = "activity"
     ABSENCE = "absence"
+    POLICY = "policy"
+
+
+# What a model may claim of a log alone.
+OFFERED_KINDS = (ClaimKind.ACTIVITY, ClaimKind.ABSENCE)
 
 
 class Refusal(StrEnum):
@@ -90,11 +97,25 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """A claim of the first answer that did not stand: its verdict, and the field it fails at."""
+
+    claim: Mapping[str, Any]
+    verdict: str
+    field: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"claim": dict(self.claim), "verdict": self.verdict, "field": self.field}
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The digest of a slice, as the model gets it; `absent` are actions that never occurred.
 
     `start` and `end` bound the window (RFC 3339, UTC); the totals count the whole slice, also
-    what no group shows. `focus` is what a person wants to know of it, names in tokens.
+    what no group shows. `focus` is what a person wants to know of it, names in tokens; `mistakes`
+    are there in the repair round alone, and the answer then holds one claim for each, in their
+    order.
     """
 
     start: str
@@ -106,9 +127,11 @@ class Content:
     groups: tuple[Group, ...]
     absent: tuple[str, ...] = ()
     focus: str | None = None
+    mistakes: tuple[Mistake, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         asked = {} if self.focus is None else {"focus": self.focus}
+        wrong = [each.as_json() for each in self.mistakes]
         return asked | {
             "window": {"start": self.start, "end": self.end},
             "query": self.query,
@@ -117,6 +140,7 @@ class Content:
             "denied": self.denied,
             "groups": [group.as_json() for group in self.groups],
             "absent": [{"action": action} for action in self.absent],
+            **({"mistakes": wrong} if wrong else {}),
         }
 
 
@@ -154,6 +178,21 @@ class Claim:
             event_ids=tuple(claim["event_ids"]),
         )
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "actor": self.actor,
+            "action": self.action,
+            "target": self.target,
+            "outcome": None if self.outcome is None else self.outcome.value,
+            "ip": self.ip,
+            "count": self.count,
+            "first": self.first,
+            "last": self.last,
+            "complete": self.is_complete,
+            "event_ids": list(self.event_ids),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -181,7 +220,7 @@ def answer_schema(content: Content) -> dict[str, Any]:
     """
     groups = content.groups
     claim = {
-        "kind": _one_of(kind.value for kind in ClaimKind),
+        "kind": _one_of(kind.value for kind in OFFERED_KINDS),
         "actor": _one_of_or_null(group.actor for group in groups),
         "action": _one_of_or_null([*(group.action for group in groups), *content.absent]),
         "target": _one_of_or_null(group.target for group in groups),
@@ -193,7 +232,8 @@ def answer_schema(content: Content) -> dict[str, Any]:
         "complete": {"type": "boolean"},
         "event_ids": _event_ids([name for group in groups for name in group.event_ids]),
     }
-    claims = {"type": "array", "items": _closed(claim), "maxItems": MAX_CLAIMS}
+    most = len(content.mistakes) or MAX_CLAIMS
+    claims = {"type": "array", "items": _closed(claim), "maxItems": most}
     refusal = _one_of_or_null(refusal.value for refusal in Refusal)
     return _closed({"claims": claims, "refusal": refusal})
 

@@ -1,5 +1,6 @@
 """The digest of a slice: what a model gets to see of it, in tokens and of bounded size."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,10 +14,12 @@ from app.kernel.times import iso
 from app.summaries.codebook import Codebook
 from app.summaries.contract import MAX_CITED, Content, Group, Why
 from app.summaries.focus import in_tokens
+from app.summaries.sizing import MAX_DIGEST_TOKENS, tokens_of
 from app.vocabulary.audit_tags import AuditTag
 
 MAX_GROUPS = 24
 MAX_EXEMPLARS = 60
+MAX_OUTLINE = 300
 
 # How many groups of each kind are taken before the rest is filled with the most frequent.
 _QUOTAS = {Why.DENIED: 5, Why.FAILURES: 7, Why.RARE: 5, Why.BURST: 3, Why.FREQUENT: MAX_GROUPS}
@@ -59,7 +62,8 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
     `focus` is a person's question, as it was typed.
 
     Only the SQL grows with the slice; what leaves it is at most `MAX_GROUPS` groups and
-    `MAX_EXEMPLARS` ids of events.
+    `MAX_EXEMPLARS` ids of events, and at most `MAX_DIGEST_TOKENS` together: where words are so
+    long that this is not enough, the least telling groups are left out.
     """
     totals = get_totals(slice_)
     chosen = choose(list_groups(slice_, limit=MAX_GROUPS), totals.count)
@@ -77,7 +81,15 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
         absent=_absent(slice_, codebook),
         focus=None if focus is None else in_tokens(focus, slice_, codebook),
     )
-    return Digest(content, codebook, totals, sum(each.group.count for each in chosen))
+    content = fitting(content)
+    return Digest(content, codebook, totals, sum(group.count for group in content.groups))
+
+
+def fitting(content: Content) -> Content:
+    """Return the content with as many of its groups, the most telling first, as there is room."""
+    while content.groups and tokens_of(content) > MAX_DIGEST_TOKENS:
+        content = dataclasses.replace(content, groups=content.groups[:-1])
+    return content
 
 
 def choose(groups: Sequence[EventGroup], total: int) -> tuple[Chosen, ...]:
@@ -170,4 +182,4 @@ def _outline(query: Query) -> str:
     for term in query.terms:
         shown = clean_value(term.values[0]) if term.key in _PUBLIC_KEYS else "…"
         parts.append(f"{'-' if term.negated else ''}{term.key or 'text'}:{shown}")
-    return " ".join(parts)
+    return " ".join(parts)[:MAX_OUTLINE]

@@ -1,4 +1,4 @@
-"""The job that drafts a summary: count, digest, ask the model, check every claim, hand over."""
+"""The job that drafts a summary: it asks, and hands over what came of it."""
 
 import logging
 from uuid import UUID
@@ -8,38 +8,26 @@ from app.kernel.actor import Actor
 from app.kernel.database import current_session
 from app.kernel.jobs import job
 from app.kernel.problems import Problem
-from app.summaries.answering import STEPS, Asked, answer
-from app.summaries.errors import WrongState
+from app.summaries.answering import STEPS, Answered, Asked, answer
+from app.summaries.errors import FilterInvalid, WrongState
 from app.summaries.models import Summary
 from app.summaries.progress import StoppedError, report
 from app.summaries.queries import find_pending
-from app.summaries.service.drafts import Draft, fail_draft, record_draft
+from app.summaries.refusals import RefusalCode
+from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.review import wording_of
 from app.summaries.slices import slice_of
 
 DRAFT_JOB = "summary.draft"
-NO_EVIDENCE = "no_evidence"
-INTERNAL = "internal"
-REQUESTER_GONE = "requester_gone"
 
 log = logging.getLogger(__name__)
-
-
-class NothingToSayError(Exception):
-    """The model found no claim to make."""
 
 
 def abandon(actor: Actor, summary_id: str) -> None:
     """End the request of somebody who is no active member any more."""
     summary = find_pending(UUID(summary_id))
     if summary is not None:
-        _fail(
-            actor,
-            summary,
-            REQUESTER_GONE,
-            "The person who asked for this summary is no active member any more. Ask for it"
-            " yourself if it is still wanted.",
-        )
+        _refuse(actor, summary, RefusalCode.REQUESTER_GONE)
 
 
 @job(DRAFT_JOB, when_gone=abandon)
@@ -53,50 +41,44 @@ def draft(actor: Actor, summary_id: str) -> None:
     if summary is None:
         return
     try:
-        record_draft(actor, summary.id, _drafted(actor, summary), call_id=summary.call_id)
+        answered = _answered(actor, summary)
+        if answered.refused is None:
+            record_draft(actor, summary.id, answered, call_id=summary.call_id)
+        else:
+            _refuse(actor, summary, answered.refused, answered)
     except (StoppedError, WrongState):
         log.info("summary_draft_stopped", extra={"summary": summary_id})
     except ModelCallFailed as failure:
-        _fail(actor, summary, failure.failure_code.value, failure.detail)
-    except NothingToSayError:
-        _fail(
-            actor,
-            summary,
-            NO_EVIDENCE,
-            "The model found nothing in these events that it could prove. Read the events"
-            " themselves, or ask about a wider slice.",
-        )
+        _fail(actor, summary, Failure(failure.failure_code.value, failure.detail))
+    except FilterInvalid:
+        _refuse(actor, summary, RefusalCode.FILTER_INVALID)
     except Problem as problem:
-        _fail(actor, summary, problem.code, problem.detail)
+        _fail(actor, summary, Failure(problem.code, problem.detail))
     except Exception:
-        _fail(
-            actor,
-            summary,
-            INTERNAL,
-            "Something broke on our side while the draft was written. Try again; if it happens"
-            " again, choose a smaller slice and tell whoever runs this installation.",
-        )
+        _refuse(actor, summary, RefusalCode.INTERNAL)
         raise
 
 
-def _drafted(actor: Actor, summary: Summary) -> Draft:
+def _answered(actor: Actor, summary: Summary) -> Answered:
     def tell(words: str, done: int, total: int) -> None:
         report(summary, words, done, total)
 
     tell(f"Reading {summary.events_total:,} events", 0, STEPS)
-    asked = Asked(slice_of(summary), wording_of(summary), summary.call_id)
-    answered = answer(actor, asked, tell)
-    if answered.refusal is not None or not answered.claims:
-        raise NothingToSayError
-    digest = answered.digest
-    return Draft(answered.completion, answered.claims, digest.totals.count, digest.events_seen)
+    asked = Asked(slice_of(summary), wording_of(summary), summary.call_id, summary.question)
+    return answer(actor, asked, tell)
 
 
-def _fail(actor: Actor, summary: Summary, code: str, detail: str) -> None:
+def _refuse(
+    actor: Actor, summary: Summary, code: RefusalCode, answered: Answered | None = None
+) -> None:
+    _fail(actor, summary, Failure(code.value, code.words, answered))
+
+
+def _fail(actor: Actor, summary: Summary, failure: Failure) -> None:
     summary_id, call_id = summary.id, summary.call_id
     # What failed may have left a broken transaction behind.
     current_session().rollback()
     try:
-        fail_draft(actor, summary_id, code=code, detail=detail, call_id=call_id)
+        fail_draft(actor, summary_id, failure, call_id=call_id)
     except WrongState:
         log.info("summary_draft_stopped", extra={"summary": str(summary_id)})

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.audit.erasure.person import Person
 from app.kernel.database import current_session
 from app.summaries.models import Summary, SummaryClaim
-from app.summaries.states import Status
+from app.summaries.states import SIGNED, Status
 
 
 def erase_from_summaries(person: Person, *, clears: bool) -> Counter[str]:
@@ -18,14 +18,21 @@ def erase_from_summaries(person: Person, *, clears: bool) -> Counter[str]:
         (Summary.id == SummaryClaim.summary_id) & (Summary.tenant_id == SummaryClaim.tenant_id),
     )
     for claim, status in current_session().execute(statement):
-        said = (claim.sentence, claim.verdict_detail, claim.fields, claim.original_fields)
+        said = (
+            claim.sentence,
+            claim.verdict_detail,
+            claim.fields,
+            claim.original_fields,
+            claim.before_repair,
+        )
         left = person.out_of(said)
         if left == said:
             continue
-        if status == Status.APPROVED:
+        if Status(status) in SIGNED:
             found["claims_signed"] += 1
             continue
         found["claims"] += 1
         if clears:
-            claim.sentence, claim.verdict_detail, claim.fields, claim.original_fields = left
+            claim.sentence, claim.verdict_detail, claim.fields = left[:3]
+            claim.original_fields, claim.before_repair = left[3:]
     return found

@@ -15,6 +15,10 @@ class SliceTooLarge(InvalidInput):
     """The slice holds more events than a summary is made of."""
 
 
+class FilterInvalid(InvalidInput):
+    """The filter of a summary, once valid, is not understood any more."""
+
+
 class OwnRequest(Refused):
     """Nobody signs what they asked for themselves."""
 

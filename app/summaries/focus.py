@@ -11,11 +11,26 @@ from collections.abc import Callable, Sequence
 from app.audit.named import NamedParty, list_named
 from app.audit.queries import LogSlice
 from app.gateway.redaction import clean_value
+from app.kernel.problems import FieldProblem, InvalidInput
 from app.summaries.codebook import Codebook
+
+MAX_QUESTION = 300
 
 _WORD = re.compile(r"[\w@.+:/-]+")
 # Of a name, a shorter word alone names nobody.
 _SHORTEST_WORD = 3
+
+
+def clean_question(text: str | None) -> str | None:
+    """Return a question as it is kept, shown and sent, or None where nothing was asked.
+
+    Raises `InvalidInput` for one that is too long.
+    """
+    shown = clean_value(text or "", 10 * MAX_QUESTION)
+    if len(shown) > MAX_QUESTION:
+        detail = f"A question has at most {MAX_QUESTION} characters; this one has {len(shown):,}."
+        raise InvalidInput(detail, errors=[FieldProblem("/question", detail)])
+    return shown or None
 
 
 def in_tokens(text: str, slice_: LogSlice, codebook: Codebook) -> str:
@@ -23,7 +38,7 @@ def in_tokens(text: str, slice_: LogSlice, codebook: Codebook) -> str:
 
     A whole name or id counts, and of an actor's name one word where no other has it.
     """
-    shown = clean_value(text)
+    shown = clean_value(text, MAX_QUESTION)
     words = {word.strip(".,:?!/-").lower() for word in _WORD.findall(shown)}
     words = {word for word in words if len(word) >= _SHORTEST_WORD}
     parties = list_named(slice_, shown, sorted(words))

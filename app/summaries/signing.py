@@ -12,8 +12,9 @@ from app.summaries.models import Summary, SummaryClaim
 def hash_of(summary: Summary, claims: Sequence[SummaryClaim]) -> str:
     """Return SHA-256 over the summary and its live claims, as sorted JSON without spaces.
 
-    It covers the slice, the text, the fields, the cited events with the hashes of their rows, and
-    what wrote the draft: prompt, its hash, and the model. Any change gives another hash.
+    It covers the slice, the question, the text, the fields, the cited events with the hashes of
+    their rows, and what wrote the draft: prompt, its hash, and the model. Any change gives
+    another hash.
     """
     document = {
         "summary": str(summary.id),
@@ -25,6 +26,7 @@ def hash_of(summary: Summary, claims: Sequence[SummaryClaim]) -> str:
         "model": [summary.provider_label, summary.model],
         "call": str(summary.call_id),
         "claims": [_signed(claim) for claim in claims if claim.removed_at is None],
+        **({"question": summary.question} if summary.question is not None else {}),
     }
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

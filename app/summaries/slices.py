@@ -11,7 +11,7 @@ from app.kernel.query_language.query import Query, parse
 from app.kernel.query_language.terms import Operator, Term
 from app.kernel.query_language.times import between, bounding_window, window
 from app.kernel.times import date, iso
-from app.summaries.errors import EmptySlice, SliceTooLarge
+from app.summaries.errors import EmptySlice, FilterInvalid, SliceTooLarge
 from app.summaries.models import Summary
 
 MAX_EVENTS = 1_000_000
@@ -73,8 +73,16 @@ def freeze(query: Query, now: datetime, zone: ZoneInfo) -> Query:
 
 
 def slice_of(summary: Summary) -> LogSlice:
-    """Return the slice that a summary is about."""
+    """Return the slice that a summary is about; raises `FilterInvalid`.
+
+    A term that is not understood any more would be left out, and the slice be wider than it was.
+    """
     query = parse(summary.query, AUDIT_LOG.fields)
+    if query.errors:
+        raise FilterInvalid(
+            "The filter of this summary is not understood any more, so its events cannot be read."
+            " Filter the audit log anew and ask from there."
+        )
     return LogSlice(query, summary.window_start, summary.window_end)
 
 

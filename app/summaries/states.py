@@ -15,24 +15,33 @@ class Status(StrEnum):
     REJECTED = "rejected"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    CAUGHT = "caught"
+    MISSED = "missed"
 
     @property
     def words(self) -> str:
         return self.value.replace("_", " ")
 
 
-# A failed summary may be asked for again: the same slice, a new call to the model.
+# A failed summary may be asked for again: the same slice, a new call to the model. A test draft
+# (see `Summary.is_seeded`) ends as caught or missed and never becomes anything else.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.REQUESTED: frozenset({Status.DRAFTING, Status.FAILED, Status.CANCELLED}),
     Status.DRAFTING: frozenset({Status.IN_REVIEW, Status.FAILED, Status.CANCELLED}),
-    Status.IN_REVIEW: frozenset({Status.APPROVED, Status.REJECTED}),
+    Status.IN_REVIEW: frozenset({Status.APPROVED, Status.REJECTED, Status.CAUGHT, Status.MISSED}),
     Status.FAILED: frozenset({Status.REQUESTED}),
-    Status.APPROVED: frozenset(),
+    Status.APPROVED: frozenset({Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset(),
+    Status.CAUGHT: frozenset(),
+    Status.MISSED: frozenset(),
     Status.REJECTED: frozenset(),
     Status.CANCELLED: frozenset(),
 }
 
 PENDING = frozenset({Status.REQUESTED, Status.DRAFTING})
+# Once signed, for ever as it was.
+SIGNED = frozenset({Status.APPROVED, Status.WITHDRAWN})
 
 TONES = {
     Status.REQUESTED: "info",
@@ -42,6 +51,9 @@ TONES = {
     Status.REJECTED: "neutral",
     Status.FAILED: "danger",
     Status.CANCELLED: "neutral",
+    Status.WITHDRAWN: "warning",
+    Status.CAUGHT: "success",
+    Status.MISSED: "warning",
 }
 
 

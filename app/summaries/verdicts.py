@@ -35,8 +35,12 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict, why (for a reviewer; empty when supported), and the cited events that exist."""
+    """A verdict, why (for a reviewer; empty when supported), and the cited events that exist.
+
+    `field` names what of the claim does not hold, as its JSON calls it; empty when supported.
+    """
 
     verdict: Verdict
     detail: str = ""
     events: tuple[EventFact, ...] = ()
+    field: str = ""

@@ -52,6 +52,8 @@ from app.audit.ingest.quarantine.service import (
 )
 from app.audit.ingest.rules.service import Rules, update_rules
 from app.audit.proof.findings import CheckKind, Finding, record_broken_seal
+from app.audit.proof.watermarks import Watermark
+from app.audit.queries import Totals
 from app.audit.retention.deletion.deleting import delete_batch
 from app.audit.retention.deletion.runs import cancel_run, finish_run, start_run
 from app.audit.retention.holds.service import place_hold, release_hold
@@ -83,10 +85,14 @@ from app.kernel.actor import Actor, ActorType, Source, system_actor
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.records import lock_record
+from app.summaries.answering import Answered
 from app.summaries.claims import ClaimFields
+from app.summaries.codebook import Codebook
+from app.summaries.contract import Content
+from app.summaries.digest import Digest
 from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
-from app.summaries.service.drafts import Draft, fail_draft, record_draft
+from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.evidence import read_evidence
 from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
 from app.summaries.service.review import edit_claim, remove_claim
@@ -213,8 +219,10 @@ def _drafted(world: World) -> tuple[tuple, dict]:
     completion = Completion(
         uuid7(), {}, "label", "model", "audit-summary@v1", "0" * 64, 0, 0, 1, is_extractive=True
     )
-    draft = Draft(completion, (), 1, 1)
-    return (_summary(world, status="drafting"), draft), {}
+    content = Content("", "", "", 1, 0, 0, ())
+    digest = Digest(content, Codebook(), Totals(1, 0, 0), 1)
+    answered = Answered(digest, completion, (), None, Watermark(1, None))
+    return (_summary(world, status="drafting"), answered), {}
 
 
 def _requested(world: World) -> tuple[tuple, dict]:
@@ -459,7 +467,7 @@ CALLS: dict[str, Call] = {
     ),
     "app.summaries.service.drafts.fail_draft": _call(
         fail_draft,
-        lambda world: ((_summary(world, status="drafting"),), {"code": "x", "detail": "X."}),
+        lambda world: ((_summary(world, status="drafting"), Failure("x", "X.")), {}),
     ),
     "app.summaries.service.drafts.record_draft": _call(record_draft, _drafted),
     "app.summaries.service.evidence.read_evidence": _call(read_evidence, _evidence),

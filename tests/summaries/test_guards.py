@@ -1,6 +1,6 @@
 """What the database itself refuses, whatever the app's code does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, text, update
@@ -15,6 +15,14 @@ SIGNED = {
     "decided_by": "somebody else",
     "decided_at": datetime(2026, 11, 22, tzinfo=UTC),
 }
+
+
+@pytest.fixture
+def drafted(drafted):
+    """A draft whose claims were checked in the act of signing, as far as the database can tell."""
+    with drafted.changed_in_database() as session:
+        session.execute(of(drafted, SummaryClaim).values(checked_at=SIGNED["decided_at"]))
+    return drafted
 
 
 def refuse(asked, words, *statements):
@@ -78,6 +86,49 @@ def test_nothing_is_signed_without_a_claim(drafted):
     gone = of(drafted, SummaryClaim).values(removed_at=SIGNED["decided_at"])
 
     refuse(drafted, "every claim", gone, of(drafted, Summary).values(**SIGNED))
+
+
+def test_a_claim_that_was_not_checked_in_the_act_blocks_the_signature(drafted):
+    earlier = SIGNED["decided_at"] - timedelta(seconds=1)
+    stale = of(drafted, SummaryClaim).where(SummaryClaim.number == 1).values(checked_at=earlier)
+
+    refuse(drafted, "checked in the act", stale, of(drafted, Summary).values(**SIGNED))
+
+
+def test_a_claim_that_cites_what_the_slice_does_not_hold_blocks_the_signature(drafted):
+    first = of(drafted, SummaryClaim).where(SummaryClaim.number == 1)
+    foreign = first.values(event_ids=[uuid7()], event_hashes=["a hash"])
+
+    refuse(drafted, "checked in the act", foreign, of(drafted, Summary).values(**SIGNED))
+
+
+def test_a_draft_that_tests_reviewers_is_never_signed(drafted):
+    seeded = of(drafted, Summary).values(is_seeded=True)
+
+    refuse(drafted, "a test draft stays one", seeded)
+
+
+def test_a_signed_summary_can_be_withdrawn_and_nothing_else_of_it_changes(signed):
+    withdrawal = {
+        "status": "withdrawn",
+        "withdrawn_by": "u-1",
+        "withdrawn_by_name": "Somebody",
+        "withdrawn_at": SIGNED["decided_at"],
+        "withdrawal_reason": "Wrong after all.",
+    }
+    changed = of(signed, Summary).values(**withdrawal, title="Another")
+    refuse(signed, "cannot be changed", changed)
+    refuse(signed, "withdrawn_has_reason", of(signed, Summary).values(status="withdrawn"))
+    with signed.changed_in_database() as session:
+        session.execute(of(signed, Summary).values(**withdrawal))
+
+    assert signed.row.status == "withdrawn"
+    refuse(signed, "cannot be changed", of(signed, Summary).values(withdrawal_reason="Oh"))
+    refuse(signed, "cannot be changed", of(signed, SummaryClaim).values(sentence="x"))
+
+
+def test_only_a_signed_summary_is_withdrawn(drafted):
+    refuse(drafted, "only an approved", of(drafted, Summary).values(status="withdrawn"))
 
 
 def test_only_a_draft_in_review_is_signed(drafted):

@@ -14,7 +14,7 @@ from app.summaries import answering
 from app.summaries.drafting import draft
 from app.summaries.errors import WrongState
 from app.summaries.models import Summary, SummaryClaim
-from app.summaries.service.drafts import fail_draft
+from app.summaries.service.drafts import Failure, fail_draft
 from tests.fakes.model_server import (
     Reply,
     declined,
@@ -219,9 +219,8 @@ def test_an_older_call_that_comes_to_its_end_late_changes_nothing(ask, run_jobs,
     analyst.submit(analyst.get(asked.path), "Try again")
 
     with asked.world.session(), pytest.raises(WrongState, match="asked for anew"):
-        fail_draft(
-            asked.world.actor("analyst"), asked.id, call_id=older, code="too_slow", detail="Late."
-        )
+        late = Failure("too_slow", "Late.")
+        fail_draft(asked.world.actor("analyst"), asked.id, late, call_id=older)
 
     assert asked.row.status == "requested"
 

@@ -14,7 +14,10 @@ ALLOWED = {
     ("drafting", "cancelled"),
     ("in_review", "approved"),
     ("in_review", "rejected"),
+    ("in_review", "caught"),
+    ("in_review", "missed"),
     ("failed", "requested"),
+    ("approved", "withdrawn"),
 }
 
 
@@ -28,8 +31,10 @@ def test_only_the_known_steps_are_taken(now, to):
             demand_move(now, to)
 
 
-def test_what_is_signed_stays_signed():
-    assert TRANSITIONS[Status.APPROVED] == frozenset()
+def test_what_is_signed_stays_signed_or_is_withdrawn_for_good():
+    assert TRANSITIONS[Status.APPROVED] == {Status.WITHDRAWN}
+    for end in (Status.WITHDRAWN, Status.CAUGHT, Status.MISSED, Status.REJECTED):
+        assert TRANSITIONS[end] == frozenset()
 
 
 def test_every_state_has_its_row_and_its_tone():

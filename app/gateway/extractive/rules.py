@@ -29,6 +29,8 @@ def claims_from(request: Mapping[str, Any]) -> dict[str, Any]:
     refused with `no_evidence`.
     """
     digest = _digest_of(request)
+    if "mistakes" in digest:
+        return _mended(digest)
     absences = [_absence(absent["action"]) for absent in digest["absent"][:MAX_ABSENCES]]
     by_precedence = sorted(digest["groups"], key=lambda group: _PRECEDENCE[group["why"]])
     activities = [_activity(group) for group in by_precedence[: MAX_CLAIMS - len(absences)]]
@@ -36,6 +38,21 @@ def claims_from(request: Mapping[str, Any]) -> dict[str, Any]:
     if digest["total"] == 0 or not claims:
         return {"claims": [], "refusal": "no_evidence"}
     return {"claims": claims, "refusal": None}
+
+
+def _mended(digest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a claim for each that was wrong: what the digest says of the events it cites."""
+    return {
+        "claims": [_instead(one["claim"], digest) for one in digest["mistakes"]],
+        "refusal": None,
+    }
+
+
+def _instead(claim: Mapping[str, Any], digest: Mapping[str, Any]) -> dict[str, Any]:
+    for group in digest["groups"]:
+        if set(claim["event_ids"]) & set(group["event_ids"]):
+            return _activity(group)
+    return dict(claim)
 
 
 def _digest_of(request: Mapping[str, Any]) -> dict[str, Any]:

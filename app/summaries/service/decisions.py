@@ -1,11 +1,13 @@
 """Signing a draft, or sending it back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
+from app.kernel.database import current_session
 from app.kernel.problems import FieldProblem, InvalidInput, PermissionMissing
 from app.kernel.records import lock_record
 from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest
@@ -41,9 +43,13 @@ def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[N
     if hash_of(summary, claims) != seen_hash:
         raise DraftChanged("The draft was changed after you opened it. Read it again, then sign.")
     _demand_supported(claims)
+    now = clock.now()
     for claim in claims:
         _demand_still_true(summary, claim)
-    _decide(actor, summary, Status.APPROVED)
+        claim.checked_at = now
+    # The database lets nothing be signed whose claims were not checked in the act.
+    current_session().flush()
+    _decide(actor, summary, Status.APPROVED, now)
     summary.approved_hash = seen_hash
     return Done(
         None,
@@ -69,7 +75,7 @@ def reject_summary(
         )
     summary = lock_record(Summary, summary_id)
     demand_move(Status(summary.status), Status.REJECTED)
-    _decide(actor, summary, Status.REJECTED)
+    _decide(actor, summary, Status.REJECTED, clock.now())
     summary.decision_reason_code = reason.value
     summary.decision_note = note[:MAX_NOTE] or None
     return Done(
@@ -81,10 +87,10 @@ def reject_summary(
     )
 
 
-def _decide(actor: Actor, summary: Summary, status: Status) -> None:
+def _decide(actor: Actor, summary: Summary, status: Status, now: datetime) -> None:
     summary.status = status.value
     summary.decided_by, summary.decided_by_name = actor.id, actor.name
-    summary.decided_at = clock.now()
+    summary.decided_at = now
 
 
 def _demand_supported(claims: Sequence[SummaryClaim]) -> None:

@@ -1,14 +1,16 @@
 """Ending the drafting of a summary: with claims, or with the reason why there are none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.gateway.gateway import Completion
+from sqlalchemy import delete
+
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Outcome, command
 from app.kernel.database import current_session
 from app.kernel.records import lock_record
+from app.summaries.answering import Answered
 from app.summaries.checking import CheckedClaim
 from app.summaries.errors import WrongState
 from app.summaries.locking import target_of
@@ -20,21 +22,20 @@ from app.vocabulary.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What the job has to show: the model's answer, checked claim by claim.
+class Failure:
+    """Why there is no draft: `code` for counting, `detail` for a person.
 
-    `events_total` and `events_seen` count the slice, and what the digest's groups stand for.
+    `answered` is there when a model has answered, in vain; its claims stay in sight.
     """
 
-    completion: Completion
-    claims: Sequence[CheckedClaim]
-    events_total: int
-    events_seen: int
+    code: str
+    detail: str
+    answered: Answered | None = None
 
 
 @command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_DRAFTED)
 def record_draft(
-    actor: Actor, summary_id: UUID, draft: Draft, *, call_id: UUID | None = None
+    actor: Actor, summary_id: UUID, answered: Answered, *, call_id: UUID | None = None
 ) -> Done[None]:
     """Store a draft with every claim the model made, right or wrong, and open its review.
 
@@ -44,15 +45,10 @@ def record_draft(
     del actor  # recorded by the wrapper
     summary = _lock_call(summary_id, call_id)
     demand_move(Status(summary.status), Status.IN_REVIEW)
-    completion = draft.completion
+    completion = answered.completion
     summary.status = Status.IN_REVIEW.value
-    summary.progress = None
-    summary.events_total, summary.events_seen = draft.events_total, draft.events_seen
-    summary.prompt, summary.prompt_hash = completion.prompt, completion.prompt_hash
-    summary.model, summary.provider_label = completion.model, completion.provider_label
-    summary.is_extractive = completion.is_extractive
-    _replace_claims(summary, draft.claims)
-    supported = sum(1 for each in draft.claims if each.finding.verdict is Verdict.SUPPORTED)
+    _take_over(summary, answered)
+    verdicts = [one.finding.verdict for one in answered.claims]
     return Done(
         None,
         targets=(target_of(summary),),
@@ -61,17 +57,17 @@ def record_draft(
             "call": str(summary.call_id),
             "model": completion.model,
             "prompt": completion.prompt,
-            "claims": len(draft.claims),
-            "supported": supported,
+            "claims": len(verdicts),
+            "supported": verdicts.count(Verdict.SUPPORTED),
         },
     )
 
 
 @command(requires=Permission.SUMMARY_READ, audit=AuditTag.SUMMARY_FAILED)
 def fail_draft(
-    actor: Actor, summary_id: UUID, *, code: str, detail: str, call_id: UUID | None = None
+    actor: Actor, summary_id: UUID, failure: Failure, *, call_id: UUID | None = None
 ) -> Done[None]:
-    """Say that there is no draft, and why. `code` is for counting, `detail` for a person.
+    """Say that there is no draft, and why.
 
     Needs no more than reading, because the job must be able to say so even after the person who
     asked has lost the right to ask. Raises `WrongState` like `record_draft`.
@@ -82,14 +78,16 @@ def fail_draft(
     demand_move(before, Status.FAILED)
     summary.status = Status.FAILED.value
     summary.progress = None
-    summary.failure_code, summary.failure_detail = code, detail
+    summary.failure_code, summary.failure_detail = failure.code, failure.detail
+    if failure.answered is not None:
+        _take_over(summary, failure.answered)
     return Done(
         None,
         targets=(target_of(summary),),
         outcome=Outcome.FAILURE,
-        reason=detail,
+        reason=failure.detail,
         changes={"status": Change(before.words, Status.FAILED.words)},
-        metadata={"code": code, "call": str(summary.call_id)},
+        metadata={"code": failure.code, "call": str(summary.call_id)},
     )
 
 
@@ -100,13 +98,43 @@ def _lock_call(summary_id: UUID, call_id: UUID | None) -> Summary:
     return summary
 
 
-def _replace_claims(summary: Summary, claims: Sequence[CheckedClaim]) -> None:
-    for number, checked in enumerate(claims, start=1):
+def _take_over(summary: Summary, answered: Answered) -> None:
+    """Put an answer into the rows, in place of an earlier one if there was one."""
+    completion, watermark = answered.completion, answered.watermark
+    summary.progress = None
+    summary.events_total = answered.digest.totals.count
+    summary.events_seen = answered.digest.events_seen
+    summary.watermark = watermark.size
+    sealed = watermark.checkpoint
+    summary.sealed = min(sealed.size, watermark.size) if sealed is not None else 0
+    summary.prompt, summary.prompt_hash = completion.prompt, completion.prompt_hash
+    summary.model, summary.provider_label = completion.model, completion.provider_label
+    summary.is_extractive = completion.is_extractive
+    summary.repair = answered.repair
+    _replace_claims(summary, answered)
+
+
+def _replace_claims(summary: Summary, answered: Answered) -> None:
+    session = current_session()
+    session.execute(delete(SummaryClaim).where(SummaryClaim.summary_id == summary.id))
+    for place, checked in enumerate(answered.claims):
         claim = SummaryClaim(
-            summary_id=summary.id, number=number, is_edited=False, original_fields=None
+            summary_id=summary.id, number=place + 1, is_edited=False, original_fields=None
         )
         write_claim(claim, checked)
-        current_session().add(claim)
+        claim.before_repair = _said_before(answered.before.get(place))
+        session.add(claim)
+
+
+def _said_before(before: CheckedClaim | None) -> dict[str, str] | None:
+    if before is None:
+        return None
+    finding = before.finding
+    return {
+        "sentence": before.sentence,
+        "verdict": finding.verdict.value,
+        "detail": finding.detail,
+    }
 
 
 def write_claim(claim: SummaryClaim, checked: CheckedClaim) -> None:
@@ -122,3 +150,4 @@ def write_claim(claim: SummaryClaim, checked: CheckedClaim) -> None:
     claim.sentence = checked.sentence
     claim.verdict = checked.finding.verdict.value
     claim.verdict_detail = checked.finding.detail
+    claim.checked_at = clock.now()
