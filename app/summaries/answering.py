@@ -20,7 +20,6 @@ from app.summaries.contract import (
     PROMPT,
     Answer,
     Claim,
-    Content,
     Mistake,
     Refusal,
     answer_schema,
@@ -28,6 +27,7 @@ from app.summaries.contract import (
 from app.summaries.digest import Digest, make_digest
 from app.summaries.refusals import RefusalCode
 from app.summaries.sentences import Wording
+from app.summaries.sizing import MAX_MENDED
 from app.summaries.verdicts import Finding, Verdict
 from app.summaries.verifier import SliceReads
 
@@ -106,7 +106,7 @@ def answer(actor: Actor, asked: Asked, tell: Tell = _silently) -> Answered:
         watermark = get_watermark()
         digest = make_digest(asked.slice, asked.focus)
     tell(f"Asking the model ({get_provider().label})", 1, STEPS)
-    completion = _ask(actor, asked, digest.content, asked.call_id)
+    completion = _ask(actor, asked, digest, asked.call_id)
     said = Answer.from_json(completion.data)
     with _log_of(asked):
         claims = _checked(asked, digest, said.claims, tell)
@@ -128,7 +128,10 @@ def _log_of(asked: Asked) -> Iterator[None]:
         yield
 
 
-def _ask(actor: Actor, asked: Asked, content: Content, call_id: UUID) -> Completion:
+def _ask(
+    actor: Actor, asked: Asked, digest: Digest, call_id: UUID, mistakes: tuple[Mistake, ...] = ()
+) -> Completion:
+    content = replace(digest.content, mistakes=mistakes)
     return complete(
         actor,
         purpose=asked.purpose,
@@ -136,6 +139,7 @@ def _ask(actor: Actor, asked: Asked, content: Content, call_id: UUID) -> Complet
         content=content.as_json(),
         schema=answer_schema(content),
         call_id=call_id,
+        event_set_hash=digest.event_set_hash,
     )
 
 
@@ -157,11 +161,11 @@ def _checked(
 
 def _repaired(actor: Actor, asked: Asked, answered: Answered, said: Sequence[Claim]) -> Answered:
     """Return the answer with wrong claims said anew, as far as the model did."""
-    wrong = [place for place, one in enumerate(answered.claims) if _is_wrong(one)]
+    wrong = [place for place, one in enumerate(answered.claims) if _is_wrong(one)][:MAX_MENDED]
     mistakes = tuple(_mistake(said[place], answered.claims[place].finding) for place in wrong)
-    content = replace(answered.digest.content, mistakes=mistakes)
     try:
-        again = Answer.from_json(_ask(actor, asked, content, asked.repair_call_id).data)
+        completion = _ask(actor, asked, answered.digest, asked.repair_call_id, mistakes)
+        again = Answer.from_json(completion.data)
         with _log_of(asked):
             mended = _checked(asked, answered.digest, again.claims, _silently)
     except ModelCallFailed as failure:

@@ -23,7 +23,8 @@ from typing import Any
 
 from app.kernel.commands import Outcome
 
-PROMPT = "audit-summary@v2"
+# A name: which version of it a tenant uses is the gateway's to know.
+PROMPT = "audit-summary"
 MAX_CLAIMS = 12
 MAX_CITED = 8
 

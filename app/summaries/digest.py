@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.audit.groups import MIN_BURST, EventGroup, GroupKey, list_exemplars, list_groups
 from app.audit.queries import LogSlice, Totals, get_totals, list_present_actions
+from app.gateway.ledger import hash_json
 from app.gateway.redaction import clean_value
 from app.kernel.commands import Outcome
 from app.kernel.query_language.query import Query
@@ -40,12 +41,16 @@ _PUBLIC_KEYS = frozenset({"action", "outcome"})
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is sent, how to read the answer, and how many events the groups stand for."""
+    """What is sent, how to read the answer, and how many events the groups stand for.
+
+    `event_set_hash` names the slice and the groups with their real values, for the ledger.
+    """
 
     content: Content
     codebook: Codebook
     totals: Totals
     events_seen: int
+    event_set_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,16 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
         focus=None if focus is None else in_tokens(focus, slice_, codebook),
     )
     content = fitting(content)
-    return Digest(content, codebook, totals, sum(group.count for group in content.groups))
+    seen = sum(group.count for group in content.groups)
+    return Digest(content, codebook, totals, seen, _hash_of(slice_, chosen))
+
+
+def _hash_of(slice_: LogSlice, chosen: Sequence[Chosen]) -> str:
+    groups = [
+        [*dataclasses.astuple(one.group.key), one.group.count, iso(one.group.first)]
+        for one in chosen
+    ]
+    return hash_json([slice_.query.canonical(), iso(slice_.start), iso(slice_.end), groups])
 
 
 def fitting(content: Content) -> Content:

@@ -3,27 +3,24 @@
 import json
 import math
 
-from app.summaries.contract import MAX_CLAIMS, Content, answer_schema
+from app.gateway.sizes import size_in_bytes
+from app.summaries.contract import Content, answer_schema
 
+# Of a whole call, by the gateway's estimate: prompt, digest, schema, and what comes back once.
 MAX_TOKENS = 6_000
 # The system text of the prompt; a test holds every version of it to this.
-PROMPT_TOKENS = 1_500
-# What a repair round adds: a dozen claims at most, each with its verdict.
-REPAIR_TOKENS = 100 * MAX_CLAIMS
-MAX_DIGEST_TOKENS = MAX_TOKENS - PROMPT_TOKENS - REPAIR_TOKENS
+PROMPT_TOKENS = 1_250
+# How many claims are sent back to be mended, and what each takes.
+MAX_MENDED = 6
+MISTAKE_TOKENS = 130
+MAX_DIGEST_TOKENS = MAX_TOKENS - PROMPT_TOKENS - MAX_MENDED * MISTAKE_TOKENS
 
+# As the gateway estimates.
 _BYTES_PER_TOKEN = 3
-
-
-def estimate_tokens(text: str) -> int:
-    """Return about how many tokens a text is, rather too many: one for each three bytes."""
-    return math.ceil(len(text.encode("utf-8", "surrogatepass")) / _BYTES_PER_TOKEN)
 
 
 def tokens_of(content: Content) -> int:
     """Return the tokens of a digest as it is sent, with the schema of its answer."""
-    return estimate_tokens(_written(content.as_json()) + _written(answer_schema(content)))
-
-
-def _written(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    message = json.dumps(content.as_json(), ensure_ascii=False, separators=(",", ":"))
+    size = size_in_bytes(message) + size_in_bytes(answer_schema(content))
+    return math.ceil(size / _BYTES_PER_TOKEN)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql as pg
 from migrations.row_security import protect
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -54,5 +54,5 @@ USUAL = content(
 def chat_request(digest=USUAL, call_id=None, **changes):
     """The request of a call about the digest, as the gateway builds it."""
     content_and_schema = digest.as_json(), answer_schema(digest)
-    request = build_request(call_id or uuid7(), get_prompt(PROMPT), *content_and_schema)
+    request = build_request(call_id or uuid7(), get_prompt(f"{PROMPT}@v2"), *content_and_schema)
     return replace(request, **changes)

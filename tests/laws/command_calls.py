@@ -220,7 +220,7 @@ def _drafted(world: World) -> tuple[tuple, dict]:
         uuid7(), {}, "label", "model", "audit-summary@v1", "0" * 64, 0, 0, 1, is_extractive=True
     )
     content = Content("", "", "", 1, 0, 0, ())
-    digest = Digest(content, Codebook(), Totals(1, 0, 0), 1)
+    digest = Digest(content, Codebook(), Totals(1, 0, 0), 1, "0" * 64)
     answered = Answered(digest, completion, (), None, Watermark(1, None))
     return (_summary(world, status="drafting"), answered), {}
 

@@ -218,8 +218,8 @@ def test_an_older_call_that_comes_to_its_end_late_changes_nothing(ask, run_jobs,
     older = asked.row.call_id
     analyst.submit(analyst.get(asked.path), "Try again")
 
+    late = Failure("too_slow", "Late.")
     with asked.world.session(), pytest.raises(WrongState, match="asked for anew"):
-        late = Failure("too_slow", "Late.")
         fail_draft(asked.world.actor("analyst"), asked.id, late, call_id=older)
 
     assert asked.row.status == "requested"
