@@ -107,8 +107,9 @@ def draw_bars(criteria: Criteria) -> dict[str, Any] | None:
     bars = histogram(criteria.query, moment)
     if bars is None:
         return None
+    path = url_for("audit.index")
     view = histogram_view(
-        bars, moment.zone, lambda bar: _address_between(criteria, bar.start, bar.end)
+        bars, moment.zone, lambda bar: _address_between(path, criteria, bar.start, bar.end)
     )
     return {**view, "chooses": _time_choice(criteria) if len(bars.buckets) > 1 else None}
 
@@ -124,12 +125,12 @@ def chosen_time_address() -> str | None:
         return None
     if edges[0] == edges[1] or edges[0].tzinfo is None:
         return None
-    return _address_between(read_asked(), *edges)
+    return _address_between(url_for("audit.index"), read_asked(), *edges)
 
 
-def _address_between(criteria: Criteria, start: datetime, end: datetime) -> str:
-    query = criteria.query.with_only(between("created", start, end))
-    return address_of(url_for("audit.index"), criteria, q=query.canonical())
+def _address_between(path: str, criteria: Criteria, start: datetime, end: datetime) -> str:
+    query = criteria.query.text_with_only(between("created", start, end))
+    return address_of(path, criteria, q=query)
 
 
 def _time_choice(criteria: Criteria) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def facet_view(found: Facets, criteria: Criteria) -> dict[str, Any]:
 
 
 def _group(facet: Facet, criteria: Criteria) -> dict[str, Any]:
+    path = url_for("audit.index")
     asked = set(criteria.query.values_of(facet.key))
     most = max(value.count for value in facet.values)
     shown = _with_asked(facet, asked)
@@ -39,7 +40,7 @@ def _group(facet: Facet, criteria: Criteria) -> dict[str, Any]:
             {
                 "label": single_line(value.label or value.value, _LABEL_LENGTH),
                 "value": _number(value.count, is_exact=facet.is_exact),
-                "href": _turned(criteria, Term(facet.key, Operator.EQUALS, (value.value,))),
+                "href": _turned(path, criteria, Term(facet.key, Operator.EQUALS, (value.value,))),
                 "current": value.value in asked,
                 "share": round(100 * value.count / most) if most else 0,
             }
@@ -60,7 +61,7 @@ def _number(count: int, *, is_exact: bool) -> str:
     return Count(count, Exactness.ABOUT).words.replace("about ", "≈ ")
 
 
-def _turned(criteria: Criteria, term: Term) -> str:
+def _turned(path: str, criteria: Criteria, term: Term) -> str:
     query: Query = criteria.query
     changed = query.without(term) if term in query.terms else query.with_term(term)
-    return address_of(url_for("audit.index"), criteria, q=changed.canonical())
+    return address_of(path, criteria, q=changed.canonical())

@@ -38,7 +38,7 @@ def week_view() -> dict[str, Any] | None:
         bars,
         moment.zone,
         lambda bar: url_for(
-            "audit.index", q=query.with_only(between("created", bar.start, bar.end)).canonical()
+            "audit.index", q=query.text_with_only(between("created", bar.start, bar.end))
         ),
     )
 

@@ -58,11 +58,13 @@ def index(actor: Actor) -> ResponseReturnValue:
     if not request.args and shelf.default is not None:
         return redirect_to(url_for("audit_views.show", view_id=shelf.default))
     log = open_log(actor, shelf)
+    page = _page(actor, log, _drawer(actor, log))
     # Whoever sees what a filter found has searched; the drawer alone shows one event, and
-    # reading that is an event of its own.
+    # reading that is an event of its own. It is written before the page leaves, and last, so
+    # that all that the page reads is read in the one transaction that stores it.
     if log.listing.is_filtered and wanted_part(PARTS) != PARTS["detail"]:
         record_search(actor, query=log.criteria.query.canonical())
-    return _page(actor, log, _drawer(actor, log))
+    return page
 
 
 @pages.get("/over-time", requires=Permission.AUDIT_EVENT_READ)

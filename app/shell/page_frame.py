@@ -21,10 +21,24 @@ def install(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "frame": frame_of(find_standing()),
+            "frame": LaterFrame(find_standing()),
             "csrf_token": generate_csrf(),
             "trace_id": g.get("request_id"),
         }
+
+
+class LaterFrame:
+    """The frame of a page, made when its template first asks: a part of a page has none."""
+
+    def __init__(self, here: Standing | None) -> None:
+        self._here = here
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  whatever stands in the frame
+        return self._made[name]
+
+    @functools.cached_property
+    def _made(self) -> dict[str, Any]:
+        return frame_of(self._here)
 
 
 def frame_of(here: Standing | None) -> dict[str, Any]:

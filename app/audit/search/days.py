@@ -3,10 +3,11 @@
 import calendar
 import datetime as dt
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from app.audit.rollups.models import ALL_ACTIONS, AuditCountDaily
 from app.audit.search.lexemes import day_lexeme, month_lexeme
@@ -15,6 +16,7 @@ from app.audit.search.steps import Place, Stretch
 from app.kernel.database import current_session
 from app.kernel.query_language.times import TimeWindow
 
+_COUNTS = AuditCountDaily.metadata.tables[AuditCountDaily.__tablename__]
 _ONE = dt.timedelta(days=1)
 
 
@@ -28,10 +30,10 @@ class Day(NamedTuple):
 def days_of(stretch: Stretch) -> list[Day]:
     """Return the days with events that a stretch touches, in its direction."""
     first, last = _edges(stretch)
-    day = AuditCountDaily.day
+    day = _COUNTS.c.day
     statement = (
-        select(day, func.sum(AuditCountDaily.n))
-        .where(AuditCountDaily.action == ALL_ACTIONS)
+        select(day, cast(func.sum(_COUNTS.c.n), BigInteger))
+        .where(_COUNTS.c.tenant_id == stretch.tenant_id, _COUNTS.c.action == ALL_ACTIONS)
         .group_by(day)
         .order_by(day.asc() if stretch.rising else day.desc())
     )
@@ -40,7 +42,7 @@ def days_of(stretch: Stretch) -> list[Day]:
     if last is not None:
         statement = statement.where(day <= last)
     rows = current_session().execute(statement)
-    return [Day(day, int(events)) for day, events in rows if events]
+    return [Day(day, events) for day, events in rows if events]
 
 
 def window_of(days: Sequence[Day]) -> TimeWindow:
@@ -60,12 +62,13 @@ def edge_of(days: Sequence[Day], *, rising: bool) -> Place:
 def lexemes_of(days: Sequence[Day], mark: str) -> str:
     """Return the `tsquery` of events of a run of days: whole months as one lexeme each."""
     first, last = min(days).day, max(days).day
-    found: dict[str, None] = {}
-    for day, _events in days:
-        begins = day.replace(day=1)
-        ends = day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    found: list[str] = []
+    for _, month in groupby((day for day, _events in days), lambda day: (day.year, day.month)):
+        some = list(month)
+        begins = some[0].replace(day=1)
+        ends = begins.replace(day=calendar.monthrange(begins.year, begins.month)[1])
         is_whole = first <= begins and ends <= last
-        found[month_lexeme(day) if is_whole else day_lexeme(day)] = None
+        found += [month_lexeme(begins)] if is_whole else map(day_lexeme, some)
     return any_of(found, mark)
 
 

@@ -3,12 +3,23 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, or_, select
 
 from app.audit.views.models import SavedView, SavedViewDefault
 from app.kernel.actor import Actor
 from app.kernel.database import current_session
 from app.kernel.problems import NotFound
+
+# Made once: every page of the log begins with it.
+_PERSON = bindparam("person", type_=String)
+_VIEWS_AND_DEFAULT = (
+    select(SavedView, SavedViewDefault.view_id)
+    .outerjoin(
+        SavedViewDefault,
+        and_(SavedViewDefault.view_id == SavedView.id, SavedViewDefault.person_id == _PERSON),
+    )
+    .where(or_(SavedView.owner_id == _PERSON, SavedView.is_shared))
+)
 
 
 def list_views(actor: Actor) -> list[SavedView]:
@@ -28,15 +39,7 @@ def get_view(actor: Actor, view_id: UUID) -> SavedView:
 
 def list_views_and_default(actor: Actor) -> tuple[list[SavedView], UUID | None]:
     """Return the views that the actor sees, and which of them the log opens with, in one read."""
-    statement = (
-        select(SavedView, SavedViewDefault.view_id)
-        .outerjoin(
-            SavedViewDefault,
-            and_(SavedViewDefault.view_id == SavedView.id, SavedViewDefault.person_id == actor.id),
-        )
-        .where(_seen_by(actor))
-    )
-    rows = current_session().execute(statement).all()
+    rows = current_session().execute(_VIEWS_AND_DEFAULT, {"person": actor.id}).all()
     # What an outer join finds may be missing, whatever the column promises.
     defaults: list[UUID | None] = [view_id for _, view_id in rows]
     default = next(filter(None, defaults), None)

@@ -45,7 +45,7 @@ def address_of(path: str, criteria: Criteria, **changes: str | int | None) -> st
     the size starts again at the first page.
     """
     state: dict[str, str | int | None] = {
-        "q": criteria.query.canonical(),
+        "q": None if "q" in changes else criteria.query.canonical(),
         **criteria.kept,
         "size": criteria.size,
         "sort": TURNED if criteria.turned else None,

@@ -1,7 +1,6 @@
 """Cutting text into tokens: signs, keys, and values with their quotes taken off."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,8 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _BARE = re.compile(r'[^",]*')
 _COMPARISON = re.compile(r"[<>]=?")
 _ESCAPE = re.compile(r'\\(["\\])')
+# Unicode's control characters and surrogates, the categories Cc and Cs.
+_REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_SPACE = str.maketrans("\t\r\n", "   ")
 _SHOWN_CHARACTERS = 40
 
@@ -48,9 +49,8 @@ def clean(text: str) -> tuple[str, tuple[int, ...]]:
     that positions stay and a page can echo the text.
     """
     spaced = text.translate(_LINE_SPACE)
-    refused = tuple(at for at, character in enumerate(spaced) if _is_refused(character))
-    safe = "".join("\ufffd" if _is_refused(character) else character for character in spaced)
-    return safe, refused
+    refused = tuple(match.start() for match in _REFUSED.finditer(spaced))
+    return _REFUSED.sub("\ufffd", spaced) if refused else spaced, refused
 
 
 def cut(text: str) -> Iterator[Token | QueryError]:
@@ -76,10 +76,6 @@ def quote(value: str) -> str:
 def shown(text: str) -> str:
     """Shorten what was typed to what a message can hold."""
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
-
-
-def _is_refused(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def _minus_message(source: str) -> str:
