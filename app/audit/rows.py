@@ -1,12 +1,8 @@
-"""What a draft becomes in the table: all that is stored of it, and the statement that stores it."""
+"""What a draft becomes in the table: all that is stored of it."""
 
 import datetime as dt
-import functools
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Insert, String, bindparam, cast, column, func, insert, select
-from sqlalchemy.dialects.postgresql import JSON
 
 from app.audit.event import EventDraft
 from app.audit.models import AuditEvent
@@ -60,12 +56,22 @@ def stored_event_of(
 
 def row_of(event: StoredEvent, leaf: int) -> dict[str, Any]:
     """Return the row of an event as JSON holds it, with its number, its leaf and its words."""
-    salt = event.salt or b""
     return {
         "tenant_id": str(event.tenant_id),
+        "received_at": event.received_at.isoformat(),
+        "received_from": event.received_from,
+        "release": event.release,
+        "leaf": leaf,
+        **own_part_of(event),
+    }
+
+
+def own_part_of(event: StoredEvent) -> dict[str, Any]:
+    """Return what the row of an event does not share with those that were sent along with it."""
+    salt = event.salt or b""
+    return {
         "id": str(event.id),
         "occurred_at": event.occurred_at.isoformat(),
-        "received_at": event.received_at.isoformat(),
         "actor_type": event.actor_type,
         "actor_id": event.actor_id,
         "actor_name": event.actor_name,
@@ -83,26 +89,8 @@ def row_of(event: StoredEvent, leaf: int) -> dict[str, Any]:
         "changes": event.changes,
         "metadata": event.metadata,
         "event_type_version": event.event_type_version,
-        "received_from": event.received_from,
-        "release": event.release,
         "retention": event.retention,
-        "leaf": leaf,
         "leaf_hash": f"\\x{leaf_hash(leaf_content(event)).hex()}",
         "salt": f"\\x{salt.hex()}",
         "search": vector_of(event),
     }
-
-
-@functools.cache
-def insert_rows() -> Insert:
-    """Return the statement that stores rows, all of them in one JSON list, `rows`.
-
-    Under row-level security PostgreSQL copies into no table, and this is nearly as fast: one
-    parameter, read by the server itself.
-    """
-    document = cast(bindparam("rows", type_=String), JSON)
-    typed = (column(one.name, one.type) for one in COLUMNS)
-    rows = func.json_to_recordset(document).table_valued(*typed).render_derived(with_types=True)
-    return insert(EVENTS).from_select(
-        [one.name for one in COLUMNS], select(*rows.c), include_defaults=False
-    )

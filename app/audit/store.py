@@ -1,30 +1,24 @@
 """Putting events into the table: the one way in, behind every door.
 
-In the caller's transaction: lock the tenant's head, number what is new, insert it with its leaf
-and its words, add it to the counts, advance the head. Whoever else writes into the same log waits
-at the head until the transaction ends, so that numbers have no gaps and no event is stored twice.
+In the caller's transaction: make the rows of the events, lock the tenant's head, and then, in one
+statement, number what is new, insert it with its leaf and its words, add it to the counts and
+advance the head. Whoever else writes into the same log waits at the head until the transaction
+ends, so that numbers have no gaps and no event is stored twice.
 """
 
 import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit.event import EventDraft
 from app.audit.heads import lock_head
 from app.audit.release import current_release
-from app.audit.rollups.keeping import add_to_counts
-from app.audit.rows import insert_rows, row_of, stored_event_of
+from app.audit.rows import own_part_of, stored_event_of
+from app.audit.storing import STORE
 from app.kernel import clock
 from app.kernel.database import scope_of
-
-# A list as one value: as many ids as there are would be another statement for each number.
-_EXISTING = text(
-    "SELECT id FROM audit_events WHERE tenant_id = :tenant AND id = ANY (CAST(:ids AS uuid[]))"
-)
-_ADVANCE = text("UPDATE audit_heads SET size = :size WHERE tenant_id = :tenant")
 
 
 def store_events(
@@ -32,23 +26,36 @@ def store_events(
 ) -> set[UUID]:
     """Store the events of the session's tenant; return the ids that were new.
 
-    An id that the tenant already has is left as it is: sending twice stores once. Runs in the
-    caller's transaction. `received_from` says who delivered them from outside: whoever may send
-    events may name any actor, and this is what tells such an event from an act of the app.
-    Raises nothing of its own; the drafts have been validated.
+    An id that the tenant already has is left as it is, and so is one that comes again in
+    `events`: sending twice stores once. Runs in the caller's transaction. `received_from` says
+    who delivered them from outside: whoever may send events may name any actor, and this is what
+    tells such an event from an act of the app. Raises nothing of its own; the drafts have been
+    validated.
     """
     if not events:
         return set()
-    tenant_id = tenant_in(session)
-    next_leaf = lock_head(session, tenant_id)
-    known = existing_ids(session, [event.id for event in events])
-    new: dict[UUID, EventDraft] = {}
+    tenant_id, now, release = tenant_in(session), clock.now(), current_release()
+    distinct: dict[UUID, EventDraft] = {}
     for event in events:
-        if event.id not in known:
-            new.setdefault(event.id, event)
-    if new:
-        _insert(session, tenant_id, list(new.values()), next_leaf, received_from)
-    return set(new)
+        distinct.setdefault(event.id, event)
+    # Most of the work, and therefore done before others have to wait for us.
+    rows = [
+        own_part_of(
+            stored_event_of(
+                tenant_id, draft, received_at=now, received_from=received_from, release=release
+            )
+        )
+        for draft in distinct.values()
+    ]
+    asked = {
+        "rows": json.dumps(rows, ensure_ascii=False),
+        "tenant": tenant_id,
+        "received_at": now,
+        "received_from": received_from,
+        "release": release,
+        "next": lock_head(session, tenant_id),
+    }
+    return set(session.scalars(STORE, asked))
 
 
 def tenant_in(session: Session) -> UUID:
@@ -57,28 +64,3 @@ def tenant_in(session: Session) -> UUID:
     if tenant_id is None:
         raise RuntimeError("Events belong to a tenant, and none is in scope.")
     return tenant_id
-
-
-def existing_ids(session: Session, ids: Sequence[UUID]) -> set[UUID]:
-    """Return which of the ids the tenant's log already holds."""
-    return set(session.scalars(_EXISTING, {"tenant": tenant_in(session), "ids": list(ids)}))
-
-
-def _insert(
-    session: Session,
-    tenant_id: UUID,
-    drafts: Sequence[EventDraft],
-    next_leaf: int,
-    received_from: str | None,
-) -> None:
-    now, release = clock.now(), current_release()
-    events = [
-        stored_event_of(
-            tenant_id, draft, received_at=now, received_from=received_from, release=release
-        )
-        for draft in drafts
-    ]
-    rows = [row_of(event, leaf) for leaf, event in enumerate(events, start=next_leaf)]
-    session.execute(insert_rows(), {"rows": json.dumps(rows, ensure_ascii=False)})
-    add_to_counts(session, tenant_id, events)
-    session.execute(_ADVANCE, {"tenant": tenant_id, "size": next_leaf + len(events)})

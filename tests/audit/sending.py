@@ -3,7 +3,9 @@
 import json
 from uuid import uuid4
 
-from app.audit.store import existing_ids
+from sqlalchemy import select
+
+from app.audit.models import AuditEvent
 from app.identity.service.api_keys import create_api_key
 from app.kernel.actor import system_actor
 from app.kernel.database import Scope, current_session
@@ -51,4 +53,5 @@ class Sender:
     def stored(self, *ids):
         """Return which of the ids are in the tenant's log."""
         with self.app.app_context(), database().session(Scope(tenant_id=self.tenant.id)):
-            return existing_ids(current_session(), ids)
+            statement = select(AuditEvent.id).where(AuditEvent.id.in_(ids))
+            return set(current_session().scalars(statement))

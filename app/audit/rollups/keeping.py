@@ -20,15 +20,6 @@ _OF_HOURS = (
     "unnest(CAST(:hours AS timestamptz[]), CAST(:hour_outcomes AS varchar[]),"
     " CAST(:in_hours AS bigint[])) AS batch (hour, outcome, n)"
 )
-_ADD = text(
-    "WITH daily AS ("  # noqa: S608  all of it is ours
-    " INSERT INTO audit_counts_daily AS kept (tenant_id, day, action, outcome, n)"
-    f" SELECT :tenant, day, action, outcome, n FROM {_OF_DAYS}"
-    " ON CONFLICT (tenant_id, day, action, outcome) DO UPDATE SET n = kept.n + excluded.n)"
-    " INSERT INTO audit_counts_hourly AS kept (tenant_id, hour, outcome, n)"
-    f" SELECT :tenant, hour, outcome, n FROM {_OF_HOURS}"
-    " ON CONFLICT (tenant_id, hour, outcome) DO UPDATE SET n = kept.n + excluded.n"
-)
 _TAKE = text(
     "WITH daily AS ("  # noqa: S608  all of it is ours
     f" UPDATE audit_counts_daily AS kept SET n = kept.n - batch.n FROM {_OF_DAYS}"
@@ -65,16 +56,6 @@ def tally(events: Iterable[Counted]) -> tuple[Counter[DayKey], Counter[HourKey]]
         daily[at.date(), ALL_ACTIONS, event.outcome] += 1
         hourly[at.replace(minute=0, second=0, microsecond=0), event.outcome] += 1
     return daily, hourly
-
-
-def add_to_counts(session: Session, tenant_id: UUID, events: Iterable[Counted]) -> None:
-    """Add events that were just stored to the counts of their tenant.
-
-    The caller holds the lock on the tenant's head, so that nobody else adds to these rows. For
-    what deletes events, see `take_from_counts`.
-    """
-    daily, hourly = tally(events)
-    session.execute(_ADD, _days(tenant_id, daily) | _hours(hourly))
 
 
 def take_from_counts(session: Session, tenant_id: UUID, events: Iterable[Counted]) -> None:

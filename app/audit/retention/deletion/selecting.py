@@ -74,8 +74,9 @@ def look(
 def end_of(before: dt.datetime) -> int:
     """Return the leaf from which on events are not over yet, or not sealed.
 
-    Leaves are numbered in the order in which events were received, so that halving finds it
-    in some twenty short reads. Where a clock was put back, a few events wait for another day.
+    Leaves are numbered in the order in which events were received, but for those that waited
+    for each other for a moment, so that halving finds it in some twenty short reads. Around that
+    moment, and where a clock was put back, a few events wait for another day.
     """
     low, high = 0, count_sealed()
     while low < high:
