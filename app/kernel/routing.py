@@ -19,6 +19,7 @@ from werkzeug.routing import BaseConverter
 from app.kernel.actor import Actor
 from app.kernel.database import Database
 from app.kernel.problems import PermissionMissing
+from app.kernel.short_bodies import read_short_body
 from app.vocabulary.permissions import Permission
 
 DATABASE = "ballast.database"
@@ -166,6 +167,7 @@ class ApiDoors:
             @functools.wraps(view)
             def guarded(**parts: object) -> ResponseReturnValue:
                 gatekeeper = _gatekeeper()
+                read_short_body()
                 with database().session():
                     actor = gatekeeper.enter_api(counts_calls=counts_calls)
                     _demand(gatekeeper, actor, requires)

@@ -8,6 +8,7 @@ from flask import Request
 
 from app.audit.contract.strict_json import JsonUnreadable, read_json
 from app.kernel.problems import PayloadTooLarge, Problem, UnsupportedMediaType
+from app.kernel.short_bodies import is_short
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_GZIP_MEMBERS = 64
@@ -86,6 +87,8 @@ def _sent(request: Request) -> bytes:
     request.max_content_length = MAX_BYTES + 1
     if (request.content_length or 0) > MAX_BYTES:
         raise _too_large()
+    if is_short(request):
+        return request.get_data()
     content = request.stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise _too_large()
