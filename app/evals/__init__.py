@@ -1,0 +1,1 @@
+"""Evaluation: cases, runs over them, metrics and gates, and the promotion of prompts."""

@@ -1,0 +1,1 @@
+"""The scenes that cases are about: events by script, the same on every machine."""
