@@ -18,6 +18,7 @@ PLACES: Final = {
     "components": "app.boot.cli.components:components_cli",
     "db": "app.boot.cli.database:database_cli",
     "doctor": "app.boot.cli.doctor:doctor_command",
+    "evals": "app.evals.cli:evals_cli",
     "event-types": "app.audit.event_types.cli:event_types_cli",
     "reference": "app.boot.cli.reference:reference_cli",
     "seed": "app.boot.cli.demo:seed_command",

@@ -19,10 +19,13 @@ from app.audit.retention.holds.models import LegalHold
 from app.audit.retention.models import RetentionRule
 from app.audit.rollups.models import AuditCountDaily, AuditCountHourly
 from app.audit.views.models import SavedView, SavedViewDefault
+from app.evals.models import EvalCase, EvalResult, EvalRun
 from app.gateway.budgets.models import ModelBudget
 from app.gateway.choices.models import ModelChoice, ModelEgress
 from app.gateway.endpoints.models import ModelBreaker, ModelProbe, ModelStop
 from app.gateway.models import ModelAnswer, ModelCall
+from app.gateway.release_models import PromptRelease
+from app.gateway.tool_models import ToolCall
 from app.identity.models import Account, ApiKey, Invitation, Membership, SignInSession
 from app.kernel.mail import OutboxMessage
 from app.kernel.rate_limit import RateWindow
@@ -45,6 +48,9 @@ ALL = (
     AuditPublication,
     AuditSealCheck,
     AuditTreeRun,
+    EvalCase,
+    EvalResult,
+    EvalRun,
     EventTypeDeprecation,
     EventTypeVersion,
     FieldMeasurement,
@@ -65,6 +71,7 @@ ALL = (
     ModelStop,
     OutboxMessage,
     PersonErasure,
+    PromptRelease,
     QuarantineReplay,
     QuarantinedItem,
     RateWindow,
@@ -78,4 +85,5 @@ ALL = (
     Summary,
     SummaryClaim,
     Tenant,
+    ToolCall,
 )

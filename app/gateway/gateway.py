@@ -20,6 +20,7 @@ from app.gateway.making import make_call
 from app.gateway.models import ModelCall
 from app.gateway.opening import Opening
 from app.gateway.providers import Provider
+from app.gateway.purposes import Purpose
 from app.gateway.releases import resolve_prompt
 from app.gateway.settings import GatewaySettings
 from app.kernel.actor import Actor
@@ -89,7 +90,9 @@ def complete(
     try takes a new id. With other content under a known id the code is `changed`.
     """
     settings = gateway_settings()
-    resolved = resolve_prompt(actor.tenant, prompt, ledger.find_prompt(call_id))
+    on_trial = purpose == Purpose.EVALUATION
+    known = ledger.find_prompt(call_id)
+    resolved = resolve_prompt(actor.tenant, prompt, known, on_trial=on_trial)
     with unit_of_work():
         legs = way_of(settings, only)
     opening = Opening(

@@ -42,14 +42,16 @@ def current_version(tenant_id: UUID, name: str, folder: Path = PROMPTS) -> str:
     raise PromptRefused(name, "has no released version")
 
 
-def resolve_prompt(tenant_id: UUID, asked: str, known: str | None = None) -> ResolvedPrompt:
+def resolve_prompt(
+    tenant_id: UUID, asked: str, known: str | None = None, *, on_trial: bool = False
+) -> ResolvedPrompt:
     """Return the version that a call uses. Raises `PromptRefused`.
 
     `asked` is a name, or a name with a version; `known` is the version that an earlier try of
-    the same call used, which stays.
+    the same call used, which stays. A version `on_trial` need not be released: it is measured.
     """
     if VERSION_MARK in asked:
-        return ResolvedPrompt(get_prompt(asked), None)
+        return ResolvedPrompt(load_prompt(asked) if on_trial else get_prompt(asked), None)
     if known is not None and known.partition(VERSION_MARK)[0] == asked:
         return ResolvedPrompt(get_prompt(known), RELEASED)
     return ResolvedPrompt(get_prompt(current_version(tenant_id, asked)), RELEASED)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from app.audit.proof.watermarks import Watermark, get_watermark
 from app.audit.queries import LogSlice
+from app.gateway.choices.policy import Choice
 from app.gateway.errors import FailureCode, ModelCallFailed
 from app.gateway.gateway import Completion, complete, get_provider
 from app.kernel.actor import Actor
@@ -47,8 +48,9 @@ class Asked:
 
     `focus` is a person's question, which chooses among what the slice holds. `prompt` is a name,
     or a name with a version. `log_of` is the tenant whose log the slice is of, where that is not
-    the one who asks and is billed: so it is in an evaluation. The call of a repair round has an
-    id that follows from `call_id`, so that whoever asks again finds both in the ledger.
+    the one who asks and is billed, and `only` the one model that is asked, as in an evaluation.
+    The call of a repair round has an id that follows from `call_id`, so that whoever asks again
+    finds both in the ledger.
     """
 
     slice: LogSlice
@@ -58,6 +60,7 @@ class Asked:
     prompt: str = PROMPT
     purpose: str = PURPOSE
     log_of: UUID | None = None
+    only: Choice | None = None
 
     @property
     def repair_call_id(self) -> UUID:
@@ -140,6 +143,7 @@ def _ask(
         schema=answer_schema(content),
         call_id=call_id,
         event_set_hash=digest.event_set_hash,
+        only=asked.only,
     )
 
 

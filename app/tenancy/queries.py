@@ -7,9 +7,10 @@ from sqlalchemy import bindparam, func, select
 from app.kernel.database import current_session
 from app.kernel.problems import NotFound
 from app.kernel.standing import TenantFacts
-from app.tenancy.models import Tenant
+from app.tenancy.models import Tenant, TenantKind
 
 _TENANT = Tenant.__table__.columns
+_IS_CUSTOMER = Tenant.kind == TenantKind.CUSTOMER.value
 # Made once, and of bare columns: every request begins with it.
 _BY_SLUG = select(_TENANT.id, _TENANT.slug, _TENANT.name, _TENANT.time_zone).where(
     _TENANT.slug == bindparam("slug")
@@ -37,8 +38,9 @@ def list_tenants(ids: list[UUID]) -> tuple[TenantFacts, ...]:
 
 
 def list_slugs() -> tuple[str, ...]:
-    """Return the names of all tenants in addresses; for command line messages."""
-    return tuple(current_session().scalars(select(Tenant.slug).order_by(Tenant.slug)))
+    """Return the names of customers' tenants in addresses; for command line messages."""
+    statement = select(Tenant.slug).where(_IS_CUSTOMER).order_by(Tenant.slug)
+    return tuple(current_session().scalars(statement))
 
 
 def list_tenant_ids() -> tuple[UUID, ...]:
@@ -48,7 +50,8 @@ def list_tenant_ids() -> tuple[UUID, ...]:
 
 def count_real_tenants() -> int:
     """Return how many tenants are not part of the demonstration."""
-    statement = select(func.count()).select_from(Tenant).where(Tenant.is_demo.is_(False))
+    is_real = Tenant.is_demo.is_(False) & _IS_CUSTOMER
+    statement = select(func.count()).select_from(Tenant).where(is_real)
     return current_session().scalar(statement) or 0
 
 

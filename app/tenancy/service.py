@@ -12,14 +12,20 @@ from app.kernel.ids import uuid7
 from app.kernel.problems import NotFound
 from app.kernel.standing import TenantFacts
 from app.tenancy.errors import TenantNameTaken, UnknownTimeZone
-from app.tenancy.models import Tenant
+from app.tenancy.models import Tenant, TenantKind
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
 
 @command(requires=None, audit=AuditTag.TENANT_CREATED)
 def create_tenant(
-    actor: Actor, slug: str, *, name: str, time_zone: str = "UTC", is_demo: bool = False
+    actor: Actor,
+    slug: str,
+    *,
+    name: str,
+    time_zone: str = "UTC",
+    is_demo: bool = False,
+    kind: TenantKind = TenantKind.CUSTOMER,
 ) -> Done[TenantFacts]:
     """Create a tenant; only the command line does this, so it needs no permission.
 
@@ -37,6 +43,7 @@ def create_tenant(
         name=name,
         time_zone=time_zone,
         is_demo=is_demo,
+        kind=kind.value,
         created_at=clock.now(),
     )
     session.add(tenant)
