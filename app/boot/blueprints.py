@@ -20,6 +20,8 @@ from app.audit.retention.routes import pages as retention_pages
 from app.audit.routes import pages as audit_pages
 from app.audit.views.routes import pages as view_pages
 from app.design.routes import pages as design_pages
+from app.gateway.calls.routes import pages as model_call_pages
+from app.gateway.choices.routes import pages as model_pages
 from app.identity.routes.account import account_pages, public_pages
 from app.identity.routes.invitations import invitation_pages
 from app.identity.routes.invitations import pages as tenant_invitation_pages
@@ -53,6 +55,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deletion_pages.blueprint,
     hold_pages.blueprint,
     erasure_pages.blueprint,
+    model_pages.blueprint,
+    model_call_pages.blueprint,
     key_pages.blueprint,
     account_pages.blueprint,
     design_pages.blueprint,

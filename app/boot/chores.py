@@ -16,6 +16,9 @@ from app.audit.proof.publishing import publish_round
 from app.audit.proof.rounds import check_round, seal_round
 from app.audit.retention.deletion.rounds import begin_round, go_on_round
 from app.audit.rollups.checking import compare_round
+from app.gateway.endpoints.probing import probe_what_is_due
+from app.gateway.forgetting import forget_texts
+from app.gateway.gateway import gateway_settings
 from app.kernel import clock
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.mail import mail_leaves, send_waiting_mail
@@ -82,6 +85,14 @@ def _add_rounds(queue: procrastinate.App, app: Flask) -> None:
         with app.app_context():
             tend_all_exports()
 
+    # Also what a start does in the background: whatever nobody has probed yet is due at once.
+    @queue.periodic(cron="* * * * *")
+    @queue.task(name="gateway.probe", queueing_lock="gateway.probe", lock="gateway.probe")
+    def probe_endpoints(timestamp: int) -> None:
+        del timestamp
+        with app.app_context(), database().session():
+            probe_what_is_due(gateway_settings())
+
 
 def _add_pruning(queue: procrastinate.App, app: Flask) -> None:
     """Add what is done once in a while: checking, and forgetting what is too old."""
@@ -128,12 +139,26 @@ def _add_pruning(queue: procrastinate.App, app: Flask) -> None:
         with app.app_context():
             prune_all_quarantines()
 
+    @queue.periodic(cron="53 2 * * *")
+    @queue.task(name="model_texts.forget")
+    def forget_old_texts(timestamp: int) -> None:
+        del timestamp
+        with app.app_context():
+            forget_all_texts()
+
     @queue.periodic(cron="7 4 * * *")
     @queue.task(name="file_imports.prune")
     def prune_old_files(timestamp: int) -> None:
         del timestamp
         with app.app_context():
             prune_all_files()
+
+
+def forget_all_texts() -> None:
+    """Empty what every tenant's calls said word for word, once its days are over."""
+    for tenant_id in all_tenant_ids():
+        with database().session(Scope(tenant_id)):
+            forget_texts()
 
 
 def prune_all_files() -> None:

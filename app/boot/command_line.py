@@ -20,6 +20,7 @@ PLACES: Final = {
     "doctor": "app.boot.cli.doctor:doctor_command",
     "evals": "app.evals.cli:evals_cli",
     "event-types": "app.audit.event_types.cli:event_types_cli",
+    "gateway": "app.gateway.cli:gateway_cli",
     "reference": "app.boot.cli.reference:reference_cli",
     "seed": "app.boot.cli.demo:seed_command",
     "tenants": "app.boot.cli.tenants:tenants_cli",

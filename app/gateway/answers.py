@@ -15,13 +15,12 @@ _NOTE_LENGTH = 200
 _MAX_TOKENS = 2**31 - 1  # what the ledger's column holds
 
 
-def read_completion(body: bytes, request_id: str | None = None) -> ChatAnswer:
+def read_completion(text: str, request_id: str | None = None) -> ChatAnswer:
     """Return the answer inside a chat completion; raises `AttemptFailedError`.
 
     Only the text is demanded; usage and model are taken where they are of the right type. A cut
     off answer fails even if it parses, because what it lacks cannot be known.
     """
-    text = body.decode("utf-8", "replace")
     completion = read_object(text)
     choice = _first_choice(completion)
     if completion is None or choice is None:

@@ -13,7 +13,7 @@ from app.gateway.chat import UNKNOWN_COST, AttemptFailedError, ChatAnswer, ChatR
 from app.gateway.endpoints.config import EndpointConfig
 from app.gateway.errors import FailureCode
 from app.gateway.extractive.transport import EXTRACTIVE_URL, ExtractiveTransport
-from app.gateway.redaction import clean_value
+from app.gateway.redaction import MASK, clean_value
 from app.gateway.retries import parse_retry_after
 from app.kernel import clock
 
@@ -23,6 +23,9 @@ MAX_BODY_BYTES = 1_000_000
 # An endpoint on this machine often wants no key, but the client wants one; given here, it does
 # not go and look for another vendor's key in the environment.
 _NO_KEY = "no-key"
+
+# A shorter one would be part of ordinary words.
+_LEAST_KEY = 8
 
 _REQUEST_TIMEOUT, _TOO_MANY_REQUESTS, _SERVER_ERROR = 408, 429, 500
 
@@ -40,13 +43,14 @@ class ModelClient:
         `timeout_s` bounds the whole exchange, also against a server that sends byte by byte.
         """
         deadline = time.monotonic() + timeout_s
-        with _named_failures(), self._open(timeout_s) as client:
+        with self._named_failures(), self._open(timeout_s) as client:
             chat = client.chat.completions.with_streaming_response
             # Built from settings and prompt files: the client's own types cannot follow that.
             create = cast("Callable[..., Any]", chat.create)
             with create(**self._arguments(request)) as response:
-                body = _read_within(response.iter_bytes(), deadline)
-                return read_completion(body, response.headers.get("x-request-id"))
+                body = _read_within(response.iter_bytes(), deadline).decode("utf-8", "replace")
+                request_id = response.headers.get("x-request-id", "")
+                return read_completion(self._masked(body), self._masked(request_id) or None)
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         return {
@@ -83,6 +87,37 @@ class ModelClient:
         ):
             yield client
 
+    @contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        """Turn what the client and its transport raise into `AttemptFailedError`."""
+        try:
+            yield
+        except openai.APIStatusError as error:
+            raise self._status_failure(error) from error
+        except openai.APIConnectionError as error:
+            raise _connection_failure(error.__cause__ or error) from error
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            raise _connection_failure(error) from error
+        except openai.OpenAIError as error:
+            raise AttemptFailedError(FailureCode.NOT_ACCEPTED, type(error).__name__) from error
+
+    def _status_failure(self, error: openai.APIStatusError) -> AttemptFailedError:
+        status = error.status_code
+        return AttemptFailedError(
+            _code_of(status),
+            # The endpoint's own words help whoever runs the installation; they may quote our key.
+            clean_value(self._masked(f"HTTP {status}: {error.message}")),
+            may_pass=status in (_REQUEST_TIMEOUT, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR,
+            retry_after_s=parse_retry_after(error.response.headers.get("retry-after"), clock.now()),
+            parameter=error.param,
+            request_id=self._masked(error.request_id or "") or None,
+        )
+
+    def _masked(self, text: str) -> str:
+        """Return what an endpoint said without our key, which it may quote."""
+        key = self._endpoint.api_key
+        return text.replace(key, MASK) if key and len(key) >= _LEAST_KEY else text
+
 
 def _read_within(chunks: Iterator[bytes], deadline: float) -> bytes:
     body = bytearray()
@@ -99,21 +134,6 @@ def _read_within(chunks: Iterator[bytes], deadline: float) -> bytes:
     return bytes(body)
 
 
-@contextmanager
-def _named_failures() -> Iterator[None]:
-    """Turn what the client and its transport raise into `AttemptFailedError`."""
-    try:
-        yield
-    except openai.APIStatusError as error:
-        raise _status_failure(error) from error
-    except openai.APIConnectionError as error:
-        raise _connection_failure(error.__cause__ or error) from error
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise _connection_failure(error) from error
-    except openai.OpenAIError as error:
-        raise AttemptFailedError(FailureCode.NOT_ACCEPTED, type(error).__name__) from error
-
-
 def _connection_failure(error: BaseException) -> AttemptFailedError:
     name = type(error).__name__
     is_timeout = isinstance(error, httpx2.TimeoutException)
@@ -124,19 +144,6 @@ def _connection_failure(error: BaseException) -> AttemptFailedError:
     was_sent = may_pass and not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
     cost = UNKNOWN_COST if was_sent else None
     return AttemptFailedError(FailureCode.UNREACHABLE, name, may_pass=may_pass, cost=cost)
-
-
-def _status_failure(error: openai.APIStatusError) -> AttemptFailedError:
-    status = error.status_code
-    return AttemptFailedError(
-        _code_of(status),
-        # The endpoint's own words help whoever runs the installation; they may quote our key.
-        clean_value(f"HTTP {status}: {error.message}"),
-        may_pass=status in (_REQUEST_TIMEOUT, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR,
-        retry_after_s=parse_retry_after(error.response.headers.get("retry-after"), clock.now()),
-        parameter=error.param,
-        request_id=error.request_id,
-    )
 
 
 def _code_of(status: int) -> FailureCode:

@@ -83,6 +83,7 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.API_KEY_READ,
             Permission.AUDIT_EVENT_EXPORT,
             Permission.MEMBER_READ,
+            Permission.MODEL_CALL_READ,
             Permission.QUARANTINE_READ,
             Permission.ROLE_READ,
             Permission.SETTING_READ,

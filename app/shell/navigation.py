@@ -69,6 +69,6 @@ PLACES = (
         "settings.index",
         "settings",
         Permission.SETTING_READ,
-        ("settings", "keys", "retention", "deletions", "holds"),
+        ("settings", "keys", "model_calls", "models", "retention", "deletions", "holds"),
     ),
 )

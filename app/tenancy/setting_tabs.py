@@ -9,6 +9,8 @@ from app.vocabulary.permissions import Permission
 _TABS = (
     ("General", "settings.index", Permission.SETTING_READ),
     ("Retention", "retention.index", Permission.SETTING_READ),
+    ("Models", "models.index", Permission.SETTING_READ),
+    ("Model calls", "model_calls.index", Permission.MODEL_CALL_READ),
     ("API keys", "keys.index", Permission.API_KEY_READ),
     ("Outbox", "settings.outbox", Permission.SETTING_UPDATE),
 )

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     MEMBER_DELETE = "member:delete"
     MEMBER_READ = "member:read"
     MEMBER_UPDATE = "member:update"
+    MODEL_CALL_READ = "model_call:read"
+    MODEL_UPDATE = "model:update"
     QUARANTINE_READ = "quarantine:read"
     QUARANTINE_UPDATE = "quarantine:update"
     RETENTION_UPDATE = "retention:update"

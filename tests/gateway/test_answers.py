@@ -23,7 +23,7 @@ def answer(text):
 def completion(**changes):
     message = {"role": "assistant", "content": "{}"}
     values = {"model": "m", "choices": [{"message": message, "finish_reason": "stop"}]} | changes
-    return json.dumps(values).encode()
+    return json.dumps(values)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ def test_note_names_the_place_and_not_the_value():
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
-        b"\xff\xfe",
-        b"[]",
-        b"{}",
-        b'{"choices": []}',
-        b'{"choices": ["x"]}',
-        b'{"choices": {"0": {}}}',
+        "",
+        "\ufffd\ufffd",
+        "[]",
+        "{}",
+        '{"choices": []}',
+        '{"choices": ["x"]}',
+        '{"choices": {"0": {}}}',
     ],
 )
 def test_body_that_is_no_chat_completion_is_nonsense(body):

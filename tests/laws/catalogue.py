@@ -17,6 +17,7 @@ from tests.factories.audit import AuditEventFactory
 from tests.factories.erasure import PersonErasureFactory
 from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.exports import AuditExportFactory
+from tests.factories.gateway import made_call
 from tests.factories.identity import ApiKeyFactory, InvitationFactory
 from tests.factories.imports import FileImportFactory, FilePieceFactory
 from tests.factories.mail import OutboxMessageFactory
@@ -76,6 +77,7 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "name": lambda _world: "badge",
     "action": lambda world: world.make(EventTypeVersionFactory).action,
     "erasure_id": _erasure_that_waits,
+    "call_id": made_call,
     "event_id": lambda world: world.make(AuditEventFactory).id,
     "hold_id": lambda world: world.make(LegalHoldFactory).id,
     "import_id": _kept_file,

@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import current_app
+
 from app.audit.erasure.ending import finish_erasure
 from app.audit.erasure.service import (
     approve_erasure,
@@ -62,7 +64,20 @@ from app.audit.rollups.checking import report_drift
 from app.audit.rollups.drift import Drift
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.audit.views.service import Asked, choose_default, create_view, delete_view, update_view
-from app.gateway.gateway import Completion
+from app.gateway.budgets.accounts import Limits
+from app.gateway.budgets.service import update_budget
+from app.gateway.calls.service import read_call_text
+from app.gateway.choices.policy import ModelPolicy
+from app.gateway.choices.service import (
+    start_models,
+    stop_models,
+    update_egress,
+    update_policy,
+)
+from app.gateway.egress import FieldGroup
+from app.gateway.gateway import GATEWAY, Completion
+from app.gateway.purposes import Purpose
+from app.gateway.settings import GatewaySettings
 from app.identity.gate import _record_denial
 from app.identity.models import Account, SignInSession
 from app.identity.roles import Role
@@ -103,6 +118,7 @@ from app.vocabulary.permissions import Permission
 from tests.factories.audit import AuditEventFactory
 from tests.factories.event_types import EventTypeVersionFactory
 from tests.factories.exports import AuditExportFactory
+from tests.factories.gateway import made_call
 from tests.factories.identity import PASSWORD, SECRET, ApiKeyFactory, InvitationFactory
 from tests.factories.imports import CONTENT, FileImportFactory, FilePieceFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
@@ -320,6 +336,23 @@ def _evidence(world: World) -> tuple[tuple, dict]:
     return (_summary(world),), {}
 
 
+def _stopped_models(world: World) -> tuple[tuple, dict]:
+    stop_models(world.actor(Role.OWNER), "The vendor reported a breach.")
+    return (), {}
+
+
+def _egress(world: World) -> Run:
+    def run(actor: Actor | None = None) -> object:
+        current_app.extensions[GATEWAY] = GatewaySettings("http://127.0.0.1:1/v1", None, "a-model")
+        try:
+            withheld = frozenset({FieldGroup.ADDRESSES})
+            return update_egress(actor or world.actor(Role.OWNER), "default", withheld)
+        finally:
+            current_app.extensions[GATEWAY] = GatewaySettings()
+
+    return run
+
+
 CALLS: dict[str, Call] = {
     "app.audit.event_types.service.deprecate_event_type": _call(deprecate_event_type, _registered),
     "app.audit.event_types.service.register_event_type": _call(
@@ -422,6 +455,20 @@ CALLS: dict[str, Call] = {
     "app.audit.views.service.delete_view": _call(delete_view, _saved_view),
     "app.audit.views.service.update_view": _call(
         update_view, lambda world: (_saved_view(world)[0], {"name": "Other"})
+    ),
+    "app.gateway.budgets.service.update_budget": _call(
+        update_budget, lambda _: ((Purpose.SUMMARY, Limits(1_000, None)), {})
+    ),
+    "app.gateway.calls.service.read_call_text": _call(
+        read_call_text, lambda world: ((made_call(world),), {})
+    ),
+    "app.gateway.choices.service.start_models": _call(start_models, _stopped_models),
+    "app.gateway.choices.service.stop_models": _call(
+        stop_models, lambda _: (("The vendor reported a breach.",), {})
+    ),
+    "app.gateway.choices.service.update_egress": Call(update_egress, _egress),
+    "app.gateway.choices.service.update_policy": _call(
+        update_policy, lambda _: ((ModelPolicy(calls_per_minute=6),), {})
     ),
     "app.identity.gate._record_denial": _call(
         _record_denial, lambda _: ((Permission.MEMBER_READ,), {})

@@ -66,6 +66,7 @@ LIST_PAGES = (
     "/people/invitations",
     "/quarantine",
     "/settings/api-keys",
+    "/settings/model-calls",
     "/settings/outbox",
     "/settings/retention/deletions",
     "/settings/retention/erasures",
