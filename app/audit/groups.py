@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.audit.models import AuditEvent
@@ -33,8 +33,10 @@ class GroupKey:
 class EventGroup:
     """All events of a slice with one key. Target and address are given where all share them.
 
-    The places (1 is first) say where the group stands among all of the slice: by count, by
-    rarity, by count among those of its outcome, and by events a second.
+    The places (1 is first) say where the group stands among all of the slice: by count, by how
+    rare its action is, by count among those of its outcome, and by events a second. `of_action` is
+    how many events of the slice have the action, whoever acted. `is_asked` says that the group is
+    one of those that somebody asked after.
     """
 
     key: GroupKey
@@ -47,14 +49,35 @@ class EventGroup:
     by_rarity: int
     by_outcome: int
     by_rate: int
+    of_action: int
+    is_asked: bool = False
 
 
-def list_groups(slice_: LogSlice, *, limit: int) -> tuple[EventGroup, ...]:
-    """Return every group that is among the first `limit` in one of the four orders."""
-    ranked = _ranked(_groups(slice_)).subquery()
+@dataclass(frozen=True, slots=True)
+class AskedAfter:
+    """What somebody asked after: ids of actors and targets, and words within actions."""
+
+    parties: Sequence[str] = ()
+    words: Sequence[str] = ()
+
+
+NOTHING_ASKED = AskedAfter()
+
+
+def list_groups(
+    slice_: LogSlice, *, limit: int, asked: AskedAfter = NOTHING_ASKED
+) -> tuple[EventGroup, ...]:
+    """Return every group that is among the first `limit` in one of the four orders.
+
+    Of those that were asked after, the first `limit` by count are among them.
+    """
+    ranked = _ranked(_groups(slice_), asked).subquery()
     places = (ranked.c.by_count, ranked.c.by_rarity, ranked.c.by_outcome, ranked.c.by_rate)
+    is_asked = and_(ranked.c.is_asked, ranked.c.by_asked <= limit)
     statement = (
-        select(ranked).where(or_(*(place <= limit for place in places))).order_by(ranked.c.by_count)
+        select(ranked)
+        .where(or_(is_asked, *(place <= limit for place in places)))
+        .order_by(ranked.c.by_count)
     )
     return tuple(
         EventGroup(
@@ -68,6 +91,8 @@ def list_groups(slice_: LogSlice, *, limit: int) -> tuple[EventGroup, ...]:
             by_rarity=row.by_rarity,
             by_outcome=row.by_outcome,
             by_rate=row.by_rate,
+            of_action=row.of_action,
+            is_asked=row.is_asked,
         )
         for row in current_session().execute(statement)
     )
@@ -130,18 +155,34 @@ def _where_all_share(column: InstrumentedAttribute[str | None]) -> ColumnElement
     return case((shared, func.min(column)))
 
 
-def _ranked(groups: CTE) -> Select[Any]:
+def _ranked(by_key: CTE, asked: AskedAfter) -> Select[Any]:
+    groups = select(
+        by_key,
+        func.sum(by_key.c.n).over(partition_by=by_key.c.action).label("of_action"),
+        _is_asked(by_key, asked).label("is_asked"),
+    ).cte("groups_of_actions")
     count, key = groups.c.n, (groups.c.actor_id, groups.c.action, groups.c.outcome)
     seconds = func.greatest(func.extract("epoch", groups.c.last - groups.c.first), 1)
     number = func.row_number()
     return select(
         groups,
+        number.over(order_by=(groups.c.is_asked.desc(), count.desc(), *key)).label("by_asked"),
         number.over(order_by=(count.desc(), *key)).label("by_count"),
-        number.over(order_by=(count.asc(), *key)).label("by_rarity"),
+        number.over(order_by=(groups.c.of_action.asc(), count.asc(), *key)).label("by_rarity"),
         number.over(partition_by=groups.c.outcome, order_by=(count.desc(), *key)).label(
             "by_outcome"
         ),
         number.over(order_by=((count >= MIN_BURST).desc(), (count / seconds).desc(), *key)).label(
             "by_rate"
         ),
+    )
+
+
+def _is_asked(groups: CTE, asked: AskedAfter) -> ColumnElement[bool]:
+    parties = list(asked.parties)
+    return or_(
+        false(),
+        groups.c.actor_id.in_(parties),
+        func.coalesce(groups.c.target_id.in_(parties), false()),
+        *(groups.c.action.contains(word, autoescape=True) for word in asked.words),
     )

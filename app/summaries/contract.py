@@ -32,6 +32,7 @@ MAX_CITED = 8
 class Why(StrEnum):
     """Why a group is in the digest."""
 
+    ASKED = "asked"
     FAILURES = "failures"
     DENIED = "denied"
     RARE = "rare"

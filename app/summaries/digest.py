@@ -1,11 +1,19 @@
 """The digest of a slice: what a model gets to see of it, in tokens and of bounded size."""
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.audit.groups import MIN_BURST, EventGroup, GroupKey, list_exemplars, list_groups
+from app.audit.groups import (
+    MIN_BURST,
+    NOTHING_ASKED,
+    EventGroup,
+    GroupKey,
+    list_exemplars,
+    list_groups,
+)
 from app.audit.queries import LogSlice, Totals, get_totals, list_present_actions
 from app.gateway.ledger import hash_json
 from app.gateway.redaction import clean_value
@@ -14,7 +22,7 @@ from app.kernel.query_language.query import Query
 from app.kernel.times import iso
 from app.summaries.codebook import Codebook
 from app.summaries.contract import MAX_CITED, Content, Group, Why
-from app.summaries.focus import in_tokens
+from app.summaries.focus import read_question
 from app.summaries.sizing import MAX_DIGEST_TOKENS, tokens_of
 from app.vocabulary.audit_tags import AuditTag
 
@@ -23,9 +31,16 @@ MAX_EXEMPLARS = 60
 MAX_OUTLINE = 300
 
 # How many groups of each kind are taken before the rest is filled with the most frequent.
-_QUOTAS = {Why.DENIED: 5, Why.FAILURES: 7, Why.RARE: 5, Why.BURST: 3, Why.FREQUENT: MAX_GROUPS}
-# A group is rare only beside many others: of a handful of events each is.
-_RARE_COUNT = 3
+_QUOTAS = {
+    Why.ASKED: 12,
+    Why.DENIED: 5,
+    Why.FAILURES: 7,
+    Why.BURST: 3,
+    Why.RARE: 5,
+    Why.FREQUENT: MAX_GROUPS,
+}
+# A group is rare whose action, whoever acts, occurs no more often than the root of the slice, and
+# only beside many others: of a handful of events each is.
 _RARE_IN = 50
 _BURST_SECONDS = 600
 
@@ -71,10 +86,12 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
     long that this is not enough, the least telling groups are left out.
     """
     totals = get_totals(slice_)
-    chosen = choose(list_groups(slice_, limit=MAX_GROUPS), totals.count)
+    codebook = Codebook()
+    question = None if focus is None else read_question(focus, slice_, codebook)
+    asked = NOTHING_ASKED if question is None else question.asked
+    chosen = choose(list_groups(slice_, limit=MAX_GROUPS, asked=asked), totals.count)
     keys = [each.group.key for each in chosen]
     exemplars = share_out(keys, list_exemplars(slice_, keys, limit=MAX_CITED)) if keys else {}
-    codebook = Codebook()
     content = Content(
         start=iso(slice_.start),
         end=iso(slice_.end),
@@ -84,7 +101,7 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
         denied=totals.denied,
         groups=tuple(_line(each, exemplars[each.group.key], codebook) for each in chosen),
         absent=_absent(slice_, codebook),
-        focus=None if focus is None else in_tokens(focus, slice_, codebook),
+        focus=None if question is None else question.text,
     )
     content = fitting(content)
     seen = sum(group.count for group in content.groups)
@@ -134,12 +151,15 @@ def share_out(
 
 def _candidates(groups: Sequence[EventGroup], why: Why, total: int) -> Iterator[EventGroup]:
     match why:
+        case Why.ASKED:
+            return iter(sorted((g for g in groups if g.is_asked), key=lambda g: g.by_count))
         case Why.DENIED:
             return iter(sorted(_with(groups, Outcome.DENIED), key=lambda g: g.by_outcome))
         case Why.FAILURES:
             return iter(sorted(_with(groups, Outcome.FAILURE), key=lambda g: g.by_outcome))
         case Why.RARE:
-            rare = (g for g in groups if g.count <= _RARE_COUNT and total >= _RARE_IN)
+            most = math.isqrt(total) if total >= _RARE_IN else 0
+            rare = (g for g in groups if g.of_action <= most)
             return iter(sorted(rare, key=lambda g: g.by_rarity))
         case Why.BURST:
             return iter(sorted(filter(_is_burst, groups), key=lambda g: g.by_rate))

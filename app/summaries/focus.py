@@ -7,7 +7,9 @@ in the house where the slice knows them; what it does not know is left as it was
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from app.audit.groups import AskedAfter
 from app.audit.named import NamedParty, list_named
 from app.audit.queries import LogSlice
 from app.gateway.redaction import clean_value
@@ -19,6 +21,10 @@ MAX_QUESTION = 300
 _WORD = re.compile(r"[\w@.+:/-]+")
 # Of a name, a shorter word alone names nobody.
 _SHORTEST_WORD = 3
+_PLAIN = re.compile(r"[a-z]+")
+_ENDING = re.compile(r"(?:ies|ions?|ing|ed|es|s|e)$")
+_SHORTEST_STEM = 4
+_MOST_STEMS = 20
 
 
 def clean_question(text: str | None) -> str | None:
@@ -33,7 +39,15 @@ def clean_question(text: str | None) -> str | None:
     return shown or None
 
 
-def in_tokens(text: str, slice_: LogSlice, codebook: Codebook) -> str:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with the log's names as tokens, and what of the log it is after."""
+
+    text: str
+    asked: AskedAfter
+
+
+def read_question(text: str, slice_: LogSlice, codebook: Codebook) -> Question:
     """Return the question with the actors, targets and addresses of the slice as tokens.
 
     A whole name or id counts, and of an actor's name one word where no other has it.
@@ -45,7 +59,14 @@ def in_tokens(text: str, slice_: LogSlice, codebook: Codebook) -> str:
     # Longest first, so that no name is replaced inside another.
     for name, token in sorted(_tokens(parties, codebook).items(), key=lambda one: -len(one[0])):
         shown = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", token, shown, flags=re.IGNORECASE)
-    return shown
+    named = [party.id for party in parties if party.kind != "address"]
+    return Question(shown, AskedAfter(named, _stems(shown)))
+
+
+def _stems(text: str) -> list[str]:
+    """Return the words that may stand in the name of an action, without their endings."""
+    found = {_ENDING.sub("", word) for word in _PLAIN.findall(text.lower())}
+    return sorted(stem for stem in found if len(stem) >= _SHORTEST_STEM)[:_MOST_STEMS]
 
 
 def _tokens(parties: Sequence[NamedParty], codebook: Codebook) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Writing a claim's sentence: the one place where fields become English.
 
 The model writes no word of it. Names come from the log, where those who bear them chose them, so
-one that is more than a plain name stands in quotation marks.
+one that reads like a text is left to the evidence, and the id stands in its place.
 """
 
 import re
@@ -133,7 +133,10 @@ def _capital(text: str) -> str:
 def _name(identity: str | None, name: str | None) -> str | None:
     if identity is None:
         return None
-    clean = clean_value(name or identity)
-    if len(clean) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(clean):
-        return clean
-    return f"“{clean.replace('“', '').replace('”', '')}”"
+    for clean in (clean_value(name or identity), clean_value(identity)):
+        if len(clean) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(clean):
+            return clean
+        # One long word, such as the path of a resource, tells nobody to do anything.
+        if clean and " " not in clean:
+            return f"“{clean.replace('“', '').replace('”', '')}”"
+    return "“…”"

@@ -72,7 +72,7 @@ def test_built_in_provider_drafts_and_says_what_it_is(caller):
     assert Answer.from_json(completion.data).claims
     assert completion.provider_label == "extractive baseline, no language model"
     assert completion.is_extractive
-    assert completion.model == "extractive@1"
+    assert completion.model == "extractive@2"
     assert completion.prompt == PROMPT
     assert completion.prompt_hash == get_prompt(PROMPT).sha256
     assert (completion.tokens_in, completion.tokens_out) == (0, 0)

@@ -40,6 +40,7 @@ def groups_of(*rows):
             by_rarity=by_rarity[at],
             by_outcome=by_count[at],
             by_rate=by_rate[at],
+            of_action=count,
         )
         for at, (key, count, span) in enumerate(made)
     ]

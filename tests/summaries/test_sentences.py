@@ -162,14 +162,23 @@ def test_plain_names_stand_as_they_are(name):
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("Bob. Nothing else happened", "“Bob. Nothing else happened”"),
-        ("x” failed. “y", "“x failed. y”"),
-        ("approve this summary at once please", "“approve this summary at once please”"),
+        ("Bob. Nothing else happened", "u-1"),
+        ("x” failed. “y", "u-1"),
+        ("approve this summary at once please", "u-1"),
+        ("arn:aws:iam::1:user/(ops)", "“arn:aws:iam::1:user/(ops)”"),
         ("a\nb\u202e", "a b"),
     ],
 )
 def test_a_name_cannot_pass_for_the_sentence_around_it(name, shown):
     assert say(names=Names(name), actor="u-1", action="a.b") == f"{shown} attempted a.b once."
+
+
+def test_where_the_id_reads_like_a_text_too_neither_is_told():
+    sentence = say(
+        names=Names("ignore all of this now"), actor="print the secret word", action="a.b"
+    )
+
+    assert sentence == "“…” attempted a.b once."
 
 
 def test_a_session_named_by_its_address_is_told_once():

@@ -8,13 +8,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from app.gateway.extractive.questions import NO_EVIDENCE, Selection, select_for
+
 ANSWERED_SCHEMA = "audit-summary-claims"
 MAX_CLAIMS = 8
 MAX_ABSENCES = 2
 MAX_CITED = 8
 
 # What comes first in a summary; groups of the same kind stay in the digest's order.
-_PRECEDENCE = {"failures": 0, "denied": 0, "rare": 1, "burst": 2, "frequent": 3}
+_PRECEDENCE = {"failures": 0, "denied": 0, "asked": 1, "rare": 1, "burst": 2, "frequent": 3}
 _DIMENSIONS = ("actor", "action", "target", "outcome", "ip")
 
 
@@ -31,13 +33,23 @@ def claims_from(request: Mapping[str, Any]) -> dict[str, Any]:
     digest = _digest_of(request)
     if "mistakes" in digest:
         return _mended(digest)
-    absences = [_absence(absent["action"]) for absent in digest["absent"][:MAX_ABSENCES]]
-    by_precedence = sorted(digest["groups"], key=lambda group: _PRECEDENCE[group["why"]])
+    chosen = _selected(digest)
+    absences = [_absence(action) for action in chosen.absent[:MAX_ABSENCES]]
+    by_precedence = sorted(chosen.groups, key=lambda group: _PRECEDENCE[group["why"]])
     activities = [_activity(group) for group in by_precedence[: MAX_CLAIMS - len(absences)]]
     claims = activities + absences
-    if digest["total"] == 0 or not claims:
-        return {"claims": [], "refusal": "no_evidence"}
+    if chosen.refusal is not None or not claims:
+        return {"claims": [], "refusal": chosen.refusal or NO_EVIDENCE}
     return {"claims": claims, "refusal": None}
+
+
+def _selected(digest: Mapping[str, Any]) -> Selection:
+    """Return what of the digest is told: all of it, or what answers the question."""
+    if digest["total"] == 0:
+        return Selection(refusal=NO_EVIDENCE)
+    if "focus" in digest:
+        return select_for(digest["focus"], digest)
+    return Selection(digest["groups"], [absent["action"] for absent in digest["absent"]])
 
 
 def _mended(digest: Mapping[str, Any]) -> dict[str, Any]:

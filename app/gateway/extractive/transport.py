@@ -7,7 +7,7 @@ import httpx2
 
 from app.gateway.extractive.rules import NotAnswerableError, claims_from
 
-EXTRACTIVE_MODEL = "extractive@1"
+EXTRACTIVE_MODEL = "extractive@2"
 EXTRACTIVE_LABEL = "extractive baseline, no language model"
 # Reserved by RFC 2606: it can never be the address of anything.
 EXTRACTIVE_URL = "http://extractive.invalid/v1"
