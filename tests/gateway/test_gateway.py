@@ -22,6 +22,8 @@ from app.summaries.contract import PROMPT, Answer, answer_schema
 from tests.fakes import model_server as fake
 from tests.gateway.digests import USUAL, chat_request, content, group
 
+RELEASED = f"{PROMPT}@v2"
+
 
 def rows(caller, call_id):
     """The call and the raw texts of it, as the database has them."""
@@ -73,8 +75,8 @@ def test_built_in_provider_drafts_and_says_what_it_is(caller):
     assert completion.provider_label == "extractive baseline, no language model"
     assert completion.is_extractive
     assert completion.model == "extractive@2"
-    assert completion.prompt == PROMPT
-    assert completion.prompt_hash == get_prompt(PROMPT).sha256
+    assert completion.prompt == RELEASED
+    assert completion.prompt_hash == get_prompt(RELEASED).sha256
     assert (completion.tokens_in, completion.tokens_out) == (0, 0)
 
 
@@ -98,7 +100,7 @@ def test_ledger_tells_what_was_asked_and_what_came_back(caller, use):
     call, raw = rows(caller, call_id)
     assert (call.status, call.failure_code) == ("succeeded", None)
     assert (call.purpose, call.caller_type, call.caller_id) == ("summary", "system", "drafter")
-    assert (call.prompt, call.prompt_hash) == (PROMPT, completion.prompt_hash)
+    assert (call.prompt, call.prompt_hash) == (RELEASED, completion.prompt_hash)
     assert (call.provider, call.endpoint) == ("openai-compatible", server.base_url)
     assert (call.model_asked, call.model_served) == ("scripted", fake.MODEL)
     assert call.parameters == {"temperature": 0, "max_tokens": 4000}
