@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from app.audit.collection import event_href, log_address
 from app.audit.event_detail import event_detail, event_json
@@ -132,7 +131,7 @@ def _page(
     return render_log(
         log,
         drawer=drawer,
-        primary=_summarise_form(actor, log.listing),
+        primary=_summarise_link(actor, log.listing),
         actions=[*_links(actor), *_ways_out(actor, log.listing)],
         is_counted=is_counted,
     )
@@ -210,16 +209,9 @@ def _links(actor: Actor) -> list[dict[str, Any]]:
     return links
 
 
-def _summarise_form(actor: Actor, listing: Listing[EventLine]) -> dict[str, Any] | None:
+def _summarise_link(actor: Actor, listing: Listing[EventLine]) -> dict[str, Any] | None:
     if not actor.may(Permission.SUMMARY_CREATE) or not listing.page.rows:
         return None
-    return _post(f"Summarise {listing.count_words}", url_for("summaries.create"), listing)
-
-
-def _post(label: str, href: str, listing: Listing[EventLine]) -> dict[str, Any]:
-    return {
-        "label": label,
-        "href": href,
-        "csrf_token": generate_csrf(),
-        "fields": {"q": listing.criteria.query.canonical()},
-    }
+    query = listing.criteria.query.canonical() or None
+    href = url_for("summaries.new", q=query)
+    return {"label": f"Summarise {listing.count_words}", "href": href}

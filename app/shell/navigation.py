@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect
 
 from app.identity.queries.invitations import OPEN_INVITATIONS
-from app.summaries.queries import WAITING_REVIEWS
+from app.summaries.queries import UNSEEN_OUTCOMES, WAITING_REVIEWS
 from app.vocabulary.permissions import Permission
 
 
@@ -14,7 +14,8 @@ class Place:
     """One entry.
 
     `blueprints` are the ones whose pages lie in it; `waiting` is the SQL of how much waits there
-    for whoever holds `waits_for`, over the parameters `tenant`, `reader` and `now`.
+    for whoever holds `waits_for`, and `news` of what there is to see for everybody, both over the
+    parameters `tenant`, `reader` and `now`.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Place:
     blueprints: tuple[str, ...]
     waiting: ScalarSelect[int] | None = None
     waits_for: Permission | None = None
+    news: ScalarSelect[int] | None = None
 
 
 _AUDIT_LOG = (
@@ -51,9 +53,10 @@ PLACES = (
         "summaries.index",
         "bookmark",
         Permission.SUMMARY_READ,
-        ("summaries",),
+        ("summaries", "summary_queue", "summary_steps"),
         waiting=WAITING_REVIEWS,
         waits_for=Permission.SUMMARY_APPROVE,
+        news=UNSEEN_OUTCOMES,
     ),
     Place(
         "People",

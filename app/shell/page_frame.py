@@ -1,6 +1,7 @@
 """What the base template needs on every page: who, where, and where else one can go."""
 
 import functools
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,19 +82,30 @@ def _navigation(here: Standing) -> list[dict[str, Any]]:
 def _count_waiting(actor: Actor, places: Sequence[Place]) -> dict[str, int]:
     """Return how much waits in each place, by its endpoint, with one look at the database."""
     waiting = tuple(
-        place.endpoint for place in places if place.waits_for and actor.may(place.waits_for)
+        (place.endpoint, place.waits_for is not None and actor.may(place.waits_for))
+        for place in places
+        if place.news is not None or (place.waits_for and actor.may(place.waits_for))
     )
     # An error page is rendered after the request's session was closed: it shows no counts.
     if not waiting or not has_session():
         return {}
     asked = {"tenant": actor.tenant, "reader": actor.id, "now": clock.now()}
     row = current_session().execute(_counting(waiting), asked).one()
-    return dict(zip(waiting, row, strict=True))
+    return {endpoint: count for (endpoint, _), count in zip(waiting, row, strict=True)}
 
 
 @functools.cache
-def _counting(endpoints: tuple[str, ...]) -> Select[Any]:
-    """Return the statement that counts what waits in these places, made once for each choice."""
-    by_endpoint = {place.endpoint: place.waiting for place in PLACES if place.waiting is not None}
-    counts: list[ColumnElement[Any]] = [by_endpoint[one] for one in endpoints]
-    return select(*counts)
+def _counting(counted: tuple[tuple[str, bool], ...]) -> Select[Any]:
+    """Return the statement that counts in these places, made once for each choice.
+
+    Beside the endpoint of a place stands whether what waits there counts, too.
+    """
+    by_endpoint = {place.endpoint: place for place in PLACES}
+    return select(*(_counted(by_endpoint[endpoint], waits) for endpoint, waits in counted))
+
+
+def _counted(place: Place, waits: bool) -> ColumnElement[Any]:  # noqa: FBT001  part of a cached key
+    parts: list[ColumnElement[Any]] = [] if place.news is None else [place.news]
+    if waits and place.waiting is not None:
+        parts.append(place.waiting)
+    return functools.reduce(operator.add, parts)

@@ -29,3 +29,15 @@ class NotApprovable(Refused):
 
 class DraftChanged(Refused):
     """The draft is not the one that the reviewer has read."""
+
+
+class ReservedByAnother(Refused):
+    """Another reviewer has the draft in hand."""
+
+
+class NothingWaiting(Refused):
+    """No draft waits for this reviewer."""
+
+
+class HasSuccessor(Refused):
+    """There is a newer version of this summary already."""

@@ -16,7 +16,9 @@ from wtforms.validators import InputRequired, IPAddress, Length, NumberRange, Op
 
 from app.kernel.commands import Outcome
 from app.kernel.form_rules import storable, stripped
+from app.summaries.focus import MAX_QUESTION
 from app.summaries.service.decisions import MAX_NOTE
+from app.summaries.service.withdrawals import MAX_REASON
 from app.summaries.slices import MAX_EVENTS
 from app.summaries.states import RejectReason
 
@@ -57,6 +59,29 @@ class ClaimForm(FlaskForm):
         description="Without it the claim speaks of the cited events alone.",
     )
     events = SelectMultipleField("Cited events", validate_choice=True)
+
+
+class QuestionForm(FlaskForm):
+    """What of a slice somebody wants to know."""
+
+    question = TextAreaField(
+        "Question",
+        [Optional(), Length(max=MAX_QUESTION), storable],
+        [stripped],
+        description="What you want to know of these events, such as: who failed to sign in? It goes"
+        " to the model as you write it, but names that the slice knows leave as tokens.",
+    )
+
+
+class WithdrawalForm(FlaskForm):
+    """Why a signed summary is taken back."""
+
+    reason = TextAreaField(
+        "Reason",
+        [InputRequired("Say why."), Length(max=MAX_REASON), storable],
+        [stripped],
+        description="Its readers see this.",
+    )
 
 
 class RejectionForm(FlaskForm):

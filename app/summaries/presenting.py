@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -9,19 +10,27 @@ from flask import url_for
 from app.kernel.actor import Actor
 from app.kernel.query_language.times import between
 from app.kernel.times import exact
+from app.summaries.answering import REPAIRED
+from app.summaries.errors import FilterInvalid
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.refusals import REFUSED
 from app.summaries.slices import TIME_KEY, slice_of
 from app.summaries.states import PENDING, TONES, RejectReason, Status
+from app.summaries.steps import hand_actions, later_actions
+from app.summaries.verdicts import Verdict
 from app.vocabulary.permissions import Permission
 
 _TITLE = 160
 
 
-def header(actor: Actor, summary: Summary, zone: ZoneInfo, csrf_token: str) -> dict[str, Any]:
-    """Return title, line, badges and actions of the page."""
+def header(
+    actor: Actor, summary: Summary, zone: ZoneInfo, next_id: UUID | None, csrf_token: str
+) -> dict[str, Any]:
+    """Return title, line, badges and actions of the page; `next_id` is the version after this."""
     status = Status(summary.status)
     asked = f"asked by {summary.requested_by_name}, {exact(summary.requested_at, zone)}"
-    parts = [asked, summary.prompt, summary.model]
+    version = f"version {summary.version}" if summary.version > 1 else None
+    parts = [asked, version, summary.prompt, summary.model]
     badges = [{"text": status.words, "tone": TONES[status]}]
     if status is Status.IN_REVIEW:
         badges = [{"text": "AI draft", "tone": "ai"}]
@@ -33,7 +42,11 @@ def header(actor: Actor, summary: Summary, zone: ZoneInfo, csrf_token: str) -> d
         "meta": " · ".join(part for part in parts if part)[:300],
         "badges": badges,
         "crumbs": [{"label": "Summaries", "href": url_for("summaries.index")}],
-        "actions": _actions(actor, summary, csrf_token),
+        "actions": [
+            *hand_actions(actor, summary, csrf_token),
+            *later_actions(actor, summary, has_next=next_id is not None),
+            *_actions(actor, summary, next_id, csrf_token),
+        ],
     }
 
 
@@ -52,9 +65,26 @@ def coverage(
         {"value": window, "label": "window", "label_first": True},
         {"value": summary.query or "none", "label": "filter", "label_first": True},
     ]
+    if summary.watermark is not None:
+        log = f"{summary.watermark:,} events, {summary.sealed or 0:,} sealed"
+        facts.append({"value": log, "label": "log then", "label_first": True})
+    if summary.question is not None:
+        facts.append({"value": f"“{summary.question}”", "label": "question", "label_first": True})
     if summary.provider_label:
         facts.append({"value": summary.provider_label, "label": "written by", "label_first": True})
     return facts
+
+
+def repair_words(summary: Summary, claims: Sequence[SummaryClaim]) -> str | None:
+    """Return how the repair round ended, in words; None where there was none."""
+    if summary.repair is None:
+        return None
+    if summary.repair != REPAIRED:
+        reason = summary.repair.replace("_", " ")
+        return f"Claims that the log does not support could not go back to the model: {reason}."
+    sent = [claim for claim in claims if claim.before_repair is not None]
+    held = sum(1 for claim in sent if claim.verdict == Verdict.SUPPORTED.value)
+    return f"{len(sent)} of its claims went back to the model once; {held} of them hold now."
 
 
 def waiting(summary: Summary) -> dict[str, Any] | None:
@@ -87,7 +117,7 @@ def failure(actor: Actor, summary: Summary, csrf_token: str) -> dict[str, Any] |
         "csrf_token": csrf_token,
     }
     return {
-        "kind": "error",
+        "kind": "no_match" if summary.failure_code in REFUSED else "error",
         "title": "There is no draft",
         "body": (summary.failure_detail or "")[:400],
         "actions": [again, log] if summary.requested_by == actor.id else [log],
@@ -98,6 +128,10 @@ def decision_notice(summary: Summary, zone: ZoneInfo) -> dict[str, Any] | None:
     """Return what was decided, by whom and when; None before a decision."""
     if summary.decided_at is None:
         return None
+    if summary.withdrawn_at is not None:
+        by = f"by {summary.withdrawn_by_name}, {exact(summary.withdrawn_at, zone)}"
+        body = f"{summary.withdrawal_reason} Do not rely on it."
+        return {"tone": "warning", "title": f"Withdrawn {by}", "body": body[:600]}
     by = f"by {summary.decided_by_name}, {exact(summary.decided_at, zone)}"
     if Status(summary.status) is Status.APPROVED:
         body = f"The signature covers exactly this text and its evidence: {summary.approved_hash}."
@@ -108,8 +142,14 @@ def decision_notice(summary: Summary, zone: ZoneInfo) -> dict[str, Any] | None:
 
 
 def log_href(summary: Summary) -> str:
-    """Return the address of the audit log with exactly the slice of the summary."""
-    slice_ = slice_of(summary)
+    """Return the address of the audit log with exactly the slice of the summary.
+
+    Of a filter that is not understood any more, the log itself says so.
+    """
+    try:
+        slice_ = slice_of(summary)
+    except FilterInvalid:
+        return url_for("audit.index", q=summary.query)
     window = between(TIME_KEY, slice_.start, slice_.end)
     # Times inside the query are alternatives to each other, so the window cannot stand beside them.
     has_times = bool(slice_.query.terms_of(TIME_KEY))
@@ -117,8 +157,13 @@ def log_href(summary: Summary) -> str:
     return url_for("audit.index", q=query.canonical())
 
 
-def _actions(actor: Actor, summary: Summary, csrf_token: str) -> list[Mapping[str, Any]]:
+def _actions(
+    actor: Actor, summary: Summary, next_id: UUID | None, csrf_token: str
+) -> list[Mapping[str, Any]]:
     actions: list[Mapping[str, Any]] = []
+    if next_id is not None:
+        href = url_for("summaries.show", summary_id=next_id)
+        actions.append({"label": f"Version {summary.version + 1}", "href": href})
     may_cancel = summary.requested_by == actor.id or actor.may(Permission.SUMMARY_APPROVE)
     if Status(summary.status) in PENDING and may_cancel and actor.may(Permission.SUMMARY_CREATE):
         cancel = url_for("summaries.cancel", summary_id=summary.id)

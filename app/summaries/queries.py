@@ -1,40 +1,107 @@
 """Reading summaries, each reader with what they may see."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 
+from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.database import current_session
 from app.kernel.problems import NotFound
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.reservations import is_free_for
 from app.summaries.states import PENDING, Status
 from app.vocabulary.permissions import Permission
 
 _KEPT = Summary.__table__.columns
-# How many drafts wait for a `reader` who may sign them, in a `tenant`; made once, because every
-# page counts them together with what else waits.
+# How many drafts wait at `now` for a `reader` who may sign them, in a `tenant`: not their own, and
+# in nobody else's hand. Made once, because every page counts them together with what else waits.
 WAITING_REVIEWS = (
     select(func.count())
     .where(
         _KEPT.tenant_id == bindparam("tenant"),
         _KEPT.status == Status.IN_REVIEW.value,
         _KEPT.requested_by != bindparam("reader"),
+        or_(
+            _KEPT.reserved_until.is_(None),
+            _KEPT.reserved_until <= bindparam("now"),
+            _KEPT.reserved_by == bindparam("reader"),
+        ),
     )
     .scalar_subquery()
 )
+# How many of the summaries that a `reader` asked for were decided, and they have not seen it yet.
+UNSEEN_OUTCOMES = (
+    select(func.count())
+    .where(
+        _KEPT.tenant_id == bindparam("tenant"),
+        _KEPT.requested_by == bindparam("reader"),
+        _KEPT.status.in_([Status.APPROVED.value, Status.REJECTED.value, Status.WITHDRAWN.value]),
+        _KEPT.outcome_seen_at.is_(None),
+    )
+    .scalar_subquery()
+)
+# What readers may see of what was once signed; a withdrawn one says that it was withdrawn.
+_FOR_READERS = (Status.APPROVED.value, Status.WITHDRAWN.value)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL of what somebody may see.
 
-    Approved summaries are for every reader. Whatever is not approved is for whoever asked for it
-    and for those who may sign: nothing reaches a reader that nobody signed.
+    Approved summaries are for every reader, and that one was withdrawn. Whatever is not approved
+    is for whoever asked for it and for those who may sign, which takes reading the log: nothing
+    reaches a reader that nobody signed. A draft that tests reviewers is for reviewers, but not
+    for whoever is said to have asked for it.
     """
-    if actor.may(Permission.SUMMARY_APPROVE):
-        return true()
-    return or_(Summary.status == Status.APPROVED.value, Summary.requested_by == actor.id)
+    own = Summary.requested_by == actor.id
+    if actor.may(Permission.SUMMARY_APPROVE) and actor.may(Permission.AUDIT_EVENT_READ):
+        return or_(Summary.is_seeded.is_(False), ~own)
+    return and_(
+        Summary.is_seeded.is_(False),
+        or_(Summary.status.in_(_FOR_READERS), own),
+    )
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL of drafts in review that somebody may review: all but those they asked for."""
+    return and_(
+        Summary.status == Status.IN_REVIEW.value,
+        Summary.requested_by != actor.id,
+        visible_to(actor),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The drafts before and after one in the queue; None at its ends."""
+
+    before: UUID | None
+    after: UUID | None
+
+
+def drafts_beside(actor: Actor, summary: Summary) -> Beside:
+    """Return the neighbours of a draft among what waits for this reviewer, oldest first."""
+    place = tuple_(Summary.requested_at, Summary.id)
+    here = (summary.requested_at, summary.id)
+    waiting = select(Summary.id).where(waits_for(actor), is_free_for(actor)).limit(1)
+    session = current_session()
+    newest_first = (Summary.requested_at.desc(), Summary.id.desc())
+    before = waiting.where(place < here).order_by(*newest_first)
+    after = waiting.where(place > here).order_by(Summary.requested_at, Summary.id)
+    return Beside(session.scalar(before), session.scalar(after))
+
+
+def find_previous(actor: Actor, summary: Summary) -> Summary | None:
+    """Return the version before this one, if the actor may see it."""
+    statement = select(Summary).where(Summary.id == summary.previous_id, visible_to(actor))
+    return current_session().scalar(statement)
+
+
+def find_next_version(summary: Summary) -> Summary | None:
+    """Return the summary that was asked for in place of this one, or None."""
+    return current_session().scalar(select(Summary).where(Summary.previous_id == summary.id))
 
 
 def get_summary(actor: Actor, summary_id: UUID) -> Summary:
@@ -63,6 +130,18 @@ def list_claims(summary_id: UUID) -> Sequence[SummaryClaim]:
     return current_session().scalars(statement).all()
 
 
+def sees_drafts(actor: Actor, summary: Summary) -> bool:
+    """Say whether somebody may see what was changed or taken out before the signature."""
+    return summary.requested_by == actor.id or actor.may(Permission.SUMMARY_APPROVE)
+
+
+def shown_claims(actor: Actor, summary: Summary) -> Sequence[SummaryClaim]:
+    """Return the claims that somebody may see: of a withdrawn summary, readers see none."""
+    if summary.withdrawn_at is not None and not sees_drafts(actor, summary):
+        return ()
+    return list_claims(summary.id)
+
+
 def get_claim(summary_id: UUID, number: int) -> SummaryClaim:
     """Return a claim that was not removed; raises `NotFound`."""
     statement = select(SummaryClaim).where(
@@ -80,7 +159,7 @@ def count_waiting_reviews(actor: Actor) -> int:
     """Return how many drafts wait for this person: those they may sign and did not ask for."""
     if not actor.may(Permission.SUMMARY_APPROVE):
         return 0
-    asked = {"tenant": actor.tenant, "reader": actor.id}
+    asked = {"tenant": actor.tenant, "reader": actor.id, "now": clock.now()}
     return current_session().scalar(select(WAITING_REVIEWS), asked) or 0
 
 

@@ -14,8 +14,11 @@ from app.kernel.times import date
 from app.summaries.claims import ClaimFields
 from app.summaries.contract import ClaimKind
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.queries import sees_drafts
+from app.summaries.reservations import reservation_of
 from app.summaries.signing import hash_of
 from app.summaries.states import Status
+from app.summaries.steps import step_links
 from app.summaries.verdicts import Verdict
 from app.vocabulary.permissions import Permission
 
@@ -40,13 +43,14 @@ class Review:
     @property
     def may_change(self) -> bool:
         in_review = Status(self.summary.status) is Status.IN_REVIEW
-        return in_review and self.actor.may(Permission.SUMMARY_APPROVE)
+        held = reservation_of(self.summary)
+        is_free = held is None or held.holder == self.actor.id
+        return in_review and is_free and self.actor.may(Permission.SUMMARY_APPROVE)
 
     @property
     def sees_drafts(self) -> bool:
         """Whether the reader may see what was changed or taken out before the signature."""
-        is_own = self.summary.requested_by == self.actor.id
-        return is_own or self.actor.may(Permission.SUMMARY_APPROVE)
+        return sees_drafts(self.actor, self.summary)
 
 
 def claim_items(review: Review) -> list[dict[str, Any]]:
@@ -71,8 +75,9 @@ def evidence_items(review: Review) -> list[dict[str, Any]]:
 
 def decisions(review: Review) -> list[dict[str, Any]]:
     """Return what this reader can do with the draft as a whole; nothing outside a review."""
+    steps = step_links(review.actor, review.summary)
     if not review.may_change:
-        return []
+        return steps
     blocked = _why_unsigned(review)
     approve: dict[str, Any] = {"label": "Approve", "kind": "button", "disabled_reason": blocked}
     if blocked is None:
@@ -85,16 +90,16 @@ def decisions(review: Review) -> list[dict[str, Any]]:
             "fields": {"seen": hash_of(review.summary, review.claims)},
         }
     reject = url_for("summaries.reject", summary_id=review.summary.id)
-    return [approve, {"label": "Reject…", "href": reject, "variant": "danger"}]
+    return [approve, {"label": "Reject…", "href": reject, "variant": "danger"}, *steps]
 
 
 def signing_words(review: Review) -> str | None:
     """Return who may sign the draft and what that covers, in words; None outside a review."""
     if Status(review.summary.status) is not Status.IN_REVIEW:
         return None
-    if not review.may_change:
+    if not review.actor.may(Permission.SUMMARY_APPROVE):
         return "This draft waits for a reviewer. Nobody else sees it before it is signed."
-    if _why_unsigned(review) is not None:
+    if not review.may_change or _why_unsigned(review) is not None:
         return None
     return (
         "You did not ask for this summary, so you may sign it. Approval covers exactly this text."
@@ -131,7 +136,7 @@ def _claim(review: Review, claim: SummaryClaim, labels: Mapping[UUID | int, str]
         "citations": [{"label": labels[key], "href": f"#{_anchor(labels[key])}"} for key in cited],
         "actions": _claim_actions(review, claim) if review.may_change else [],
         "edited": claim.is_edited,
-        "note": claim.verdict_detail or None,
+        "note": _note(review, claim),
         "before": _before(claim) if review.sees_drafts else None,
     }
 
@@ -150,6 +155,16 @@ def _before(claim: SummaryClaim) -> str | None:
     return str(claim.original_fields["sentence"])
 
 
+def _note(review: Review, claim: SummaryClaim) -> str | None:
+    """Return what is wrong with a claim, and what it said before it went back to the model."""
+    parts = [claim.verdict_detail]
+    if claim.before_repair is not None and review.sees_drafts:
+        earlier = claim.before_repair
+        verdict = Verdict(earlier["verdict"]).words
+        parts.append(f"At first the model said: “{earlier['sentence']}” ({verdict}).")
+    return " ".join(part for part in parts if part) or None
+
+
 def _claim_actions(review: Review, claim: SummaryClaim) -> list[dict[str, Any]]:
     summary_id, number = review.summary.id, claim.number
     remove = {
@@ -161,7 +176,7 @@ def _claim_actions(review: Review, claim: SummaryClaim) -> list[dict[str, Any]]:
     if not review.actor.may(Permission.AUDIT_EVENT_READ):
         return [remove]
     edit = url_for("summaries.edit_claim", summary_id=summary_id, number=number)
-    return [{"label": "Edit", "href": edit}, remove]
+    return [{"label": "Edit", "href": edit, "key": "e"}, remove]
 
 
 def _event(review: Review, event_id: UUID, citing: Sequence[SummaryClaim]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,12 +19,23 @@ from app.kernel.record_pages import FormWords, Panel, render_form
 from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
+from app.summaries.asking import facts_before
 from app.summaries.collection import SUMMARIES
 from app.summaries.editing import claim_form, read_claim
-from app.summaries.forms import RejectionForm
+from app.summaries.errors import FilterInvalid
+from app.summaries.forms import QuestionForm, RejectionForm
 from app.summaries.models import Summary, SummaryClaim
-from app.summaries.presenting import coverage, decision_notice, failure, header, waiting
-from app.summaries.queries import get_claim, get_summary, list_claims
+from app.summaries.outcomes import note_outcome_seen
+from app.summaries.presenting import (
+    coverage,
+    decision_notice,
+    failure,
+    header,
+    repair_words,
+    waiting,
+)
+from app.summaries.queries import find_next_version, get_claim, get_summary, shown_claims
+from app.summaries.queue import queue_tabs
 from app.summaries.reviewing import (
     Review,
     claim_items,
@@ -38,8 +50,10 @@ from app.summaries.service.requests import cancel_summary, request_summary, retr
 from app.summaries.service.review import demand_review
 from app.summaries.service.review import edit_claim as edit_claim_command
 from app.summaries.service.review import remove_claim as remove_claim_command
-from app.summaries.states import PENDING, RejectReason, Status
+from app.summaries.states import PENDING, RENEWED, RejectReason, Status
+from app.summaries.steps import hand_notice
 from app.summaries.verdicts import Verdict
+from app.summaries.version_panels import changes_panels
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("summaries", __name__, "/summaries")
@@ -50,19 +64,32 @@ PARTS = {"": "progress"}
 
 @pages.get("", requires=Permission.SUMMARY_READ)
 def index(actor: Actor) -> ResponseReturnValue:
-    del actor  # the list itself knows who reads it
-    return render_list(open_listing(SUMMARIES))
+    tabs = queue_tabs(None) if actor.may(Permission.SUMMARY_APPROVE) else ()
+    return render_list(open_listing(SUMMARIES), tabs=tabs)
 
 
-@pages.post("", requires=Permission.SUMMARY_CREATE)
-def create(actor: Actor) -> ResponseReturnValue:
-    summary_id = request_summary(actor, query_text=request.form.get("q", ""))
-    return redirect_to(url_for("summaries.show", summary_id=summary_id))
+@pages.form("/new", requires=Permission.SUMMARY_CREATE)
+def new(actor: Actor) -> ResponseReturnValue:
+    query = request.args.get("q", "")
+    form = QuestionForm()
+    if form.validate_on_submit():
+        summary_id = request_summary(actor, query_text=query, question=form.question.data)
+        return redirect_to(url_for("summaries.show", summary_id=summary_id))
+    words = FormWords(
+        "Ask for a summary",
+        "Ask",
+        cancel_href=url_for("audit.index", q=query or None),
+        crumbs=[{"label": "Summaries", "href": url_for("summaries.index")}],
+        meta="A model drafts it, the log is asked about every claim, and another person signs it.",
+        facts=facts_before(actor, query),
+    )
+    return render_form(form, words)
 
 
 @pages.get("/<uuid:summary_id>", requires=Permission.SUMMARY_READ)
 def show(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
     summary = get_summary(actor, summary_id)
+    note_outcome_seen(actor, summary)
     return _show(actor, summary, history=history_panels(actor, str(summary.id)))
 
 
@@ -167,7 +194,7 @@ def _decide(actor: Actor, summary_id: UUID, command: Callable[[], None]) -> Resp
     get_summary(actor, summary_id)
     try:
         command()
-    except Refused as problem:
+    except (Refused, FilterInvalid) as problem:
         return _show(actor, get_summary(actor, summary_id), problem=problem)
     return redirect_to(url_for("summaries.show", summary_id=summary_id))
 
@@ -180,7 +207,10 @@ def _evidence(
         return None
     if not any(claim.event_ids for claim in live):
         return {}
-    return {event.id: event for event in read_evidence(actor, summary.id)}
+    try:
+        return {event.id: event for event in read_evidence(actor, summary.id)}
+    except FilterInvalid:
+        return {}
 
 
 def _show(
@@ -193,21 +223,21 @@ def _show(
 ) -> ResponseReturnValue:
     status = problem.status if problem else 200
     context = _context(actor, summary, problem)
-    context["panels"] = [panel.props() for panel in history]
+    panels = [*changes_panels(actor, summary), *history]
+    context["panels"] = [panel.props() for panel in panels]
     return render_page("summaries/show.html", context, parts=parts, status=status)
 
 
 def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[str, Any]:
     zone, csrf_token = tenant_here().zone, generate_csrf()
-    claims = list_claims(summary.id)
+    claims = shown_claims(actor, summary)
     live = [claim for claim in claims if claim.removed_at is None]
     review = Review(actor, summary, live, _evidence(actor, summary, live), zone, csrf_token)
-    notice = decision_notice(summary, zone)
-    if problem is not None:
-        notice = {"tone": "danger", "title": problem.title, "body": problem.detail}
+    next_version = find_next_version(summary) if Status(summary.status) in RENEWED else None
+    next_id = next_version.id if next_version is not None else None
     return {
-        "header": header(actor, summary, zone, csrf_token),
-        "notice": notice,
+        "header": header(actor, summary, zone, next_id, csrf_token),
+        "notice": _notice(actor, summary, problem, zone),
         "waiting": waiting(summary),
         "failure": failure(actor, summary, csrf_token),
         "coverage": {"items": coverage(summary, live, zone), "label": "Coverage"}
@@ -217,5 +247,17 @@ def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[st
         "decisions": decisions(review),
         "words": signing_words(review),
         "removed": removed_sentences(review, claims),
-        "evidence": {"title": "Evidence", "items": evidence_items(review)},
+        "evidence": {
+            "title": "Evidence",
+            "items": evidence_items(review),
+            "note": repair_words(summary, live) if review.sees_drafts else None,
+        },
     }
+
+
+def _notice(
+    actor: Actor, summary: Summary, problem: Problem | None, zone: ZoneInfo
+) -> dict[str, Any] | None:
+    if problem is not None:
+        return {"tone": "danger", "title": problem.title, "body": problem.detail}
+    return decision_notice(summary, zone) or hand_notice(actor, summary, zone)

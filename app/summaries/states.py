@@ -40,6 +40,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
 }
 
 PENDING = frozenset({Status.REQUESTED, Status.DRAFTING})
+# What a new version may follow.
+RENEWED = frozenset({Status.REJECTED, Status.WITHDRAWN})
 # Once signed, for ever as it was.
 SIGNED = frozenset({Status.APPROVED, Status.WITHDRAWN})
 

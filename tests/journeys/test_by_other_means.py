@@ -148,7 +148,8 @@ def ask_for_draft(hands: Hands, query: str) -> None:
     page.goto("/t/alder/audit-log")
     narrow(hands, query)
     page.wait_for_url(re.compile(r"\?q="))
-    hands.press(page.get_by_role("button", name=re.compile(r"^Summarise \d+ events?$")))
+    hands.press(page.get_by_role("link", name=re.compile(r"^Summarise \d+ events?$")))
+    hands.press(button(hands, "Ask"))
     evidence, refresh = page.get_by_role("heading", name="Evidence"), link(hands, "Refresh")
     # Without scripts the page does not ask by itself; whoever waits presses the link.
     for _ in range(60):

@@ -15,7 +15,8 @@ def ask_for_summary(page: Page, query: str) -> None:
     page.get_by_role("searchbox", name="Filter events").fill(query)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"\?q="))
-    page.get_by_role("button", name=re.compile(r"^Summarise \d+ events?$")).click()
+    page.get_by_role("link", name=re.compile(r"^Summarise \d+ events?$")).click()
+    page.get_by_role("button", name="Ask", exact=True).click()
 
 
 def claim(page: Page, number: int):

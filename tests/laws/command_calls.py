@@ -109,8 +109,15 @@ from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.evidence import read_evidence
-from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
+from app.summaries.service.requests import (
+    cancel_summary,
+    request_summary,
+    request_version,
+    retry_summary,
+)
+from app.summaries.service.reservations import release_summary, reserve_next, reserve_summary
 from app.summaries.service.review import edit_claim, remove_claim
+from app.summaries.service.withdrawals import withdraw_summary
 from app.summaries.signing import hash_of
 from app.summaries.states import RejectReason
 from app.tenancy.service import create_tenant, update_settings
@@ -239,6 +246,29 @@ def _drafted(world: World) -> tuple[tuple, dict]:
     digest = Digest(content, Codebook(), Totals(1, 0, 0), 1, "0" * 64)
     answered = Answered(digest, completion, (), None, Watermark(1, None))
     return (_summary(world, status="drafting"), answered), {}
+
+
+def _reserved(world: World) -> tuple[tuple, dict]:
+    owner, now = world.actor(Role.OWNER), clock.now()
+    held = {
+        "reserved_by": owner.id,
+        "reserved_by_name": owner.name,
+        "reserved_at": now,
+        "reserved_until": now + dt.timedelta(minutes=30),
+    }
+    return (_summary(world, **held),), {}
+
+
+def _signed(world: World) -> tuple[tuple, dict]:
+    """A summary that somebody signed, since nothing is signed from the start."""
+    (summary_id,), seen = _approvable(world)
+    approve_summary(world.actor(Role.OWNER), summary_id, **seen)
+    return (summary_id,), {"reason": "A count was wrong."}
+
+
+def _waiting(world: World) -> tuple[tuple, dict]:
+    _summary(world)
+    return (), {}
 
 
 def _requested(world: World) -> tuple[tuple, dict]:
@@ -520,6 +550,25 @@ CALLS: dict[str, Call] = {
     "app.summaries.service.evidence.read_evidence": _call(read_evidence, _evidence),
     "app.summaries.service.requests.cancel_summary": _call(cancel_summary, _begun),
     "app.summaries.service.requests.request_summary": _call(request_summary, _requested),
+    "app.summaries.service.requests.request_version": _call(
+        request_version,
+        lambda world: (
+            (
+                _summary(
+                    world,
+                    status="rejected",
+                    decided_by="somebody else",
+                    decided_by_name="Somebody else",
+                    decision_reason_code="wrong",
+                ),
+            ),
+            {},
+        ),
+    ),
+    "app.summaries.service.reservations.release_summary": _call(release_summary, _reserved),
+    "app.summaries.service.reservations.reserve_next": _call(reserve_next, _waiting),
+    "app.summaries.service.reservations.reserve_summary": _call(reserve_summary, _evidence),
+    "app.summaries.service.withdrawals.withdraw_summary": _call(withdraw_summary, _signed),
     "app.summaries.service.requests.retry_summary": _call(retry_summary, _failed),
     "app.summaries.service.review.edit_claim": _call(edit_claim, _edit),
     "app.summaries.service.review.remove_claim": _call(remove_claim, _with_claim),

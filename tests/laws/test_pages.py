@@ -72,6 +72,7 @@ LIST_PAGES = (
     "/settings/retention/erasures",
     "/settings/retention/holds",
     "/summaries",
+    "/summaries/queue",
 )
 
 

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -37,6 +38,11 @@ def tell_story(world):
             add(seconds, action="session.started", outcome="failure", **tomas, **session)
         add(3_029, action="session.started", **tomas, **session)
         add(3_060, action="member.invited", outcome="denied", **tomas, target_name="Ana Ruiz")
+
+
+def asking_path(world, query):
+    """The address of the page that asks for a summary of what a query finds."""
+    return f"{world.path}/summaries/new?{urlencode({'q': query})}"
 
 
 @dataclass
@@ -80,9 +86,10 @@ def ask(alder, fresh_start):
     """Ask for a summary as an analyst does: from the audit log, with its filter."""
     tell_story(alder)
 
-    def asking(query=STORY, role="analyst", world=alder):
+    def asking(query=STORY, role="analyst", world=alder, question=""):
         visitor = world.as_person(role)
-        page = visitor.post(f"{world.path}/summaries", {"q": query, "csrf_token": visitor.token()})
+        answer = {"question": question, "csrf_token": visitor.token()}
+        page = visitor.post(asking_path(world, query), answer)
         with world.session() as session:
             newest = select(Summary.id).order_by(Summary.requested_at.desc()).limit(1)
             return Asked(world, session.scalar(newest)), page, visitor

@@ -11,6 +11,7 @@ from app.kernel import clock
 from app.summaries import slices
 from app.summaries.models import Summary
 from tests.factories.audit import AuditEventFactory
+from tests.summaries.conftest import asking_path
 
 FAILED_SIGN_INS = "Tomas Ek failed session.started on session 3 times from 198.51.100.7"
 
@@ -105,7 +106,7 @@ def test_what_cannot_be_summarised_is_refused_with_words(alder, query, words):
     analyst = alder.as_person("analyst")
 
     page = analyst.post(
-        f"{alder.path}/summaries", {"q": query, "csrf_token": analyst.token()}, expect=422
+        asking_path(alder, query), {"question": "", "csrf_token": analyst.token()}, expect=422
     )
 
     assert words in page.words
@@ -117,7 +118,7 @@ def test_a_slice_beyond_the_limit_is_refused(alder, monkeypatch):
     analyst = alder.as_person("analyst")
 
     page = analyst.post(
-        f"{alder.path}/summaries", {"q": "", "csrf_token": analyst.token()}, expect=422
+        asking_path(alder, ""), {"question": "", "csrf_token": analyst.token()}, expect=422
     )
 
     assert "more than 1 events" in page.words
@@ -127,7 +128,7 @@ def test_those_who_may_not_ask_are_refused(alder):
     auditor = alder.as_person("auditor")
 
     page = auditor.post(
-        f"{alder.path}/summaries", {"q": "", "csrf_token": auditor.token()}, expect=403
+        asking_path(alder, ""), {"question": "", "csrf_token": auditor.token()}, expect=403
     )
 
     assert "summary:create" in page.words

@@ -1,15 +1,16 @@
 """Which tenants an account belongs to, and as what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from app.identity.models import Membership
-from app.identity.roles import Role
+from app.identity.roles import Role, roles_holding
 from app.kernel.database import Scope, current_session, enter_scope, scope_of
 from app.kernel.standing import TenantFacts
 from app.tenancy.models import Tenant
+from app.vocabulary.permissions import Permission
 
 _MEMBER, _TENANT = Membership.__table__.columns, Tenant.__table__.columns
 # Made once, and of bare columns: every page begins with it.
@@ -71,3 +72,14 @@ def find_active_membership(account_id: UUID) -> Membership | None:
         Membership.account_id == account_id, Membership.status == "active"
     )
     return current_session().scalar(statement)
+
+
+def list_holders(permission: Permission) -> Sequence[Membership]:
+    """Return the active members of the tenant in scope whose role holds the permission."""
+    roles = [role.value for role in roles_holding(permission)]
+    statement = (
+        select(Membership)
+        .where(Membership.role.in_(roles), Membership.status == "active")
+        .order_by(Membership.name, Membership.id)
+    )
+    return current_session().scalars(statement).all()

@@ -10,10 +10,12 @@ from app.kernel.commands import Change, Done, command
 from app.kernel.database import current_session
 from app.kernel.problems import FieldProblem, InvalidInput, PermissionMissing
 from app.kernel.records import lock_record
-from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest
+from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest, WrongState
 from app.summaries.locking import target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.queries import list_claims
+from app.summaries.reservations import demand_free, seconds_in_hand
+from app.summaries.service.notices import tell_requester
 from app.summaries.service.review import recheck_stored
 from app.summaries.signing import hash_of
 from app.summaries.states import RejectReason, Status, demand_move
@@ -30,18 +32,15 @@ def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[N
 
     `seen_hash` is `signing.hash_of` what was shown. Every claim is checked against the log once
     more, and the cited rows must be the ones that were checked before. Raises `OwnRequest`,
-    `DraftChanged`, `NotApprovable`, `WrongState`, `NotFound`, and `PermissionMissing` for somebody
-    who may not read the log: nobody signs what they could not read.
+    `DraftChanged`, `NotApprovable`, `ReservedByAnother`, `FilterInvalid`, `WrongState`, `NotFound`,
+    and `PermissionMissing` for somebody who may not read the log: nobody signs what they could not
+    read. A draft that tests reviewers is never signed (see `quality.end_test`).
     """
-    if not actor.may(Permission.AUDIT_EVENT_READ):
-        raise PermissionMissing(Permission.AUDIT_EVENT_READ)
-    summary = lock_record(Summary, summary_id)
-    demand_move(Status(summary.status), Status.APPROVED)
-    if summary.requested_by == actor.id:
-        raise OwnRequest("You asked for this summary, so another person has to sign it.")
+    summary = take_for_decision(actor, summary_id, Status.APPROVED)
+    if summary.is_seeded:
+        raise NotApprovable("This draft was a test and cannot be signed.")
     claims = [claim for claim in list_claims(summary.id) if claim.removed_at is None]
-    if hash_of(summary, claims) != seen_hash:
-        raise DraftChanged("The draft was changed after you opened it. Read it again, then sign.")
+    demand_as_read(summary, claims, seen_hash)
     _demand_supported(claims)
     now = clock.now()
     for claim in claims:
@@ -49,8 +48,9 @@ def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[N
         claim.checked_at = now
     # The database lets nothing be signed whose claims were not checked in the act.
     current_session().flush()
-    _decide(actor, summary, Status.APPROVED, now)
+    decide(actor, summary, Status.APPROVED, now)
     summary.approved_hash = seen_hash
+    tell_requester(actor, summary)
     return Done(
         None,
         targets=(target_of(summary),),
@@ -65,32 +65,74 @@ def reject_summary(
 ) -> Done[None]:
     """Send a draft back for good, with a reason that can be counted.
 
-    The reason "something else" needs a note. Raises `InvalidInput`, `WrongState`, `NotFound`.
+    The reason "something else" needs a note. Raises `InvalidInput`, `ReservedByAnother`,
+    `WrongState`, `NotFound`.
     """
-    note = note.strip()
+    note = checked_note(reason, note)
+    summary = lock_record(Summary, summary_id)
+    demand_move(Status(summary.status), Status.REJECTED)
+    demand_free(actor, summary)
+    if summary.is_seeded:
+        raise WrongState("This draft was a test. Reload the page to see how it ended.")
+    decide(actor, summary, Status.REJECTED, clock.now())
+    summary.decision_reason_code = reason.value
+    summary.decision_note = note or None
+    tell_requester(actor, summary)
+    return Done(
+        None,
+        targets=(target_of(summary),),
+        changes={"status": Change(Status.IN_REVIEW.words, Status.REJECTED.words)},
+        reason=note or reason.label,
+        metadata={"reason": reason.value},
+    )
+
+
+def checked_note(reason: RejectReason, note: str) -> str:
+    """Return the note as it is kept; raises `InvalidInput` where one is needed and missing."""
+    note = note.strip()[:MAX_NOTE]
     if reason is RejectReason.OTHER and not note:
         raise InvalidInput(
             "Say in the note what the reason is.",
             errors=[FieldProblem("/note", "A note is needed when the reason is something else.")],
         )
+    return note
+
+
+def take_for_decision(actor: Actor, summary_id: UUID, to: Status) -> Summary:
+    """Return a draft, locked, that this reviewer may sign now; raises like `approve_summary`."""
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        raise PermissionMissing(Permission.AUDIT_EVENT_READ)
     summary = lock_record(Summary, summary_id)
-    demand_move(Status(summary.status), Status.REJECTED)
-    _decide(actor, summary, Status.REJECTED, clock.now())
-    summary.decision_reason_code = reason.value
-    summary.decision_note = note[:MAX_NOTE] or None
-    return Done(
-        None,
-        targets=(target_of(summary),),
-        changes={"status": Change(Status.IN_REVIEW.words, Status.REJECTED.words)},
-        reason=note[:MAX_NOTE] or reason.label,
-        metadata={"reason": reason.value},
-    )
+    demand_undecided(summary)
+    demand_move(Status(summary.status), to)
+    if summary.requested_by == actor.id:
+        raise OwnRequest("You asked for this summary, so another person has to sign it.")
+    demand_free(actor, summary)
+    return summary
 
 
-def _decide(actor: Actor, summary: Summary, status: Status, now: datetime) -> None:
+def demand_undecided(summary: Summary) -> None:
+    """Raise `WrongState` for a draft that somebody decided meanwhile, saying who and what."""
+    if summary.decided_at is not None:
+        status = Status(summary.status).words
+        raise WrongState(
+            f"{summary.decided_by_name} has decided already: this summary is {status}. Nothing"
+            " of what you did was taken."
+        )
+
+
+def demand_as_read(summary: Summary, claims: Sequence[SummaryClaim], seen_hash: str) -> None:
+    """Raise `DraftChanged` unless the draft is the one that the reviewer has read."""
+    if hash_of(summary, claims) != seen_hash:
+        raise DraftChanged("The draft was changed after you opened it. Read it again, then sign.")
+
+
+def decide(actor: Actor, summary: Summary, status: Status, now: datetime) -> None:
+    """Write down who decided what, and how long they had the draft in hand."""
     summary.status = status.value
     summary.decided_by, summary.decided_by_name = actor.id, actor.name
     summary.decided_at = now
+    summary.review_s = seconds_in_hand(actor, summary, now)
 
 
 def _demand_supported(claims: Sequence[SummaryClaim]) -> None:

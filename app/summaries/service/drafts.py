@@ -15,6 +15,7 @@ from app.summaries.checking import CheckedClaim
 from app.summaries.errors import WrongState
 from app.summaries.locking import target_of
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.service.notices import tell_reviewers
 from app.summaries.states import Status, demand_move
 from app.summaries.verdicts import Verdict
 from app.vocabulary.audit_tags import AuditTag
@@ -48,6 +49,7 @@ def record_draft(
     completion = answered.completion
     summary.status = Status.IN_REVIEW.value
     _take_over(summary, answered)
+    tell_reviewers(summary)
     verdicts = [one.finding.verdict for one in answered.claims]
     return Done(
         None,

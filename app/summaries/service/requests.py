@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.audit.queries import count_slice
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
@@ -12,25 +13,32 @@ from app.kernel.problems import PermissionMissing, Refused
 from app.kernel.records import lock_record
 from app.kernel.times import iso
 from app.summaries.drafting import DRAFT_JOB
+from app.summaries.errors import HasSuccessor, WrongState
+from app.summaries.focus import clean_question
 from app.summaries.locking import target_of
 from app.summaries.models import Summary
-from app.summaries.slices import open_slice, title_of
-from app.summaries.states import Status, demand_move
+from app.summaries.queries import find_next_version
+from app.summaries.slices import MAX_EVENTS, open_slice, slice_of, title_of
+from app.summaries.states import RENEWED, Status, demand_move
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
 
 @command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_REQUESTED)
-def request_summary(actor: Actor, *, query_text: str, title: str | None = None) -> Done[UUID]:
+def request_summary(
+    actor: Actor, *, query_text: str, title: str | None = None, question: str | None = None
+) -> Done[UUID]:
     """Ask for a summary of the events that match a query of the audit log; return its id.
 
-    The slice is fixed at once, the draft is written by the job that this queues. Raises
-    `InvalidInput` for a filter with mistakes, `EmptySlice`, `SliceTooLarge`, and
-    `PermissionMissing` for somebody who may not read the log, since a summary tells what is in it.
+    The slice is fixed at once, the draft is written by the job that this queues. A `question`
+    says what of the slice is wanted, and never widens it. Raises `InvalidInput` for a filter with
+    mistakes or a question that is too long, `EmptySlice`, `SliceTooLarge`, and `PermissionMissing`
+    for somebody who may not read the log, since a summary tells what is in it.
     """
     if not actor.may(Permission.AUDIT_EVENT_READ):
         raise PermissionMissing(Permission.AUDIT_EVENT_READ)
+    question = clean_question(question)
     now, zone = clock.now(), get_tenant(actor.tenant).zone
     measured = open_slice(query_text, now, zone)
     slice_ = measured.slice
@@ -38,6 +46,7 @@ def request_summary(actor: Actor, *, query_text: str, title: str | None = None) 
         id=uuid7(),
         title=title or title_of(slice_, zone),
         query=slice_.query.canonical(),
+        question=question,
         window_start=slice_.start,
         window_end=slice_.end,
         status=Status.REQUESTED.value,
@@ -77,6 +86,45 @@ def retry_summary(actor: Actor, summary_id: UUID) -> Done[None]:
     summary.failure_code = summary.failure_detail = None
     _queue(actor, summary)
     return Done(None, targets=(target_of(summary),), metadata={"again": True})
+
+
+@command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_REQUESTED)
+def request_version(actor: Actor, summary_id: UUID, *, question: str | None = None) -> Done[UUID]:
+    """Ask for a new version of a rejected or withdrawn summary: the same slice, drafted anew.
+
+    There is one next version of each. Raises `WrongState`, `HasSuccessor`, `FilterInvalid`,
+    `InvalidInput`, `NotFound`, and `PermissionMissing` like `request_summary`.
+    """
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        raise PermissionMissing(Permission.AUDIT_EVENT_READ)
+    question = clean_question(question)
+    before = lock_record(Summary, summary_id)
+    if Status(before.status) not in RENEWED:
+        raise WrongState(
+            f"This summary is {Status(before.status).words}; a new version follows one that was"
+            " rejected or withdrawn."
+        )
+    if find_next_version(before) is not None:
+        raise HasSuccessor("Somebody has asked for a new version already. Reload the page.")
+    slice_ = slice_of(before)
+    summary = Summary(
+        id=uuid7(),
+        title=before.title,
+        query=before.query,
+        question=question,
+        window_start=slice_.start,
+        window_end=slice_.end,
+        status=Status.REQUESTED.value,
+        requested_by=actor.id,
+        requested_by_name=actor.name,
+        requested_at=clock.now(),
+        events_total=count_slice(slice_, cap=MAX_EVENTS),
+        version=before.version + 1,
+        previous_id=before.id,
+    )
+    _queue(actor, summary)
+    current_session().add(summary)
+    return Done(summary.id, targets=(target_of(summary),), metadata={"again": True})
 
 
 @command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_CANCELLED)

@@ -14,6 +14,7 @@ from app.summaries.claims import ClaimFields
 from app.summaries.errors import WrongState
 from app.summaries.locking import get_live_claim, target_of
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.reservations import demand_free
 from app.summaries.sentences import Wording
 from app.summaries.service.drafts import write_claim
 from app.summaries.slices import slice_of
@@ -43,7 +44,7 @@ def edit_claim(
     """
     if not actor.may(Permission.AUDIT_EVENT_READ):
         raise PermissionMissing(Permission.AUDIT_EVENT_READ)
-    summary = _in_review(summary_id)
+    summary = _in_hand(actor, summary_id)
     claim = get_live_claim(summary, number)
     before = (claim.sentence, Verdict(claim.verdict))
     if claim.original_fields is None:
@@ -72,8 +73,7 @@ def remove_claim(actor: Actor, summary_id: UUID, number: int) -> Done[None]:
 
     Raises `WrongState`, `NotFound`.
     """
-    del actor  # recorded by the wrapper
-    summary = _in_review(summary_id)
+    summary = _in_hand(actor, summary_id)
     claim = get_live_claim(summary, number)
     claim.removed_at = clock.now()
     return Done(
@@ -107,9 +107,10 @@ def wording_of(summary: Summary) -> Wording:
     return Wording(zone, summary.window_start, summary.window_end)
 
 
-def _in_review(summary_id: UUID) -> Summary:
+def _in_hand(actor: Actor, summary_id: UUID) -> Summary:
     summary = lock_record(Summary, summary_id)
     demand_review(summary)
+    demand_free(actor, summary)
     return summary
 
 

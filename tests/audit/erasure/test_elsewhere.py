@@ -63,7 +63,9 @@ def test_words_of_model_calls_lose_the_person(log, run_jobs):
     log.tell_of_ana()
     analyst = log.world.as_person("analyst")
     page = analyst.get(f"{log.world.path}/audit-log", query_string={"q": "action:door"})
-    analyst.submit(page, "Summarise 4 events")
+    assert "Summarise 4 events" in page.words
+    asking = analyst.get(f"{log.world.path}/summaries/new", query_string={"q": "action:door"})
+    analyst.submit(asking, "Ask")
     run_jobs()
     with log.world.session() as session, unit_of_work():
         answer = session.scalars(select(ModelAnswer)).one()
