@@ -266,7 +266,7 @@ def _signed(world: World) -> tuple[tuple, dict]:
     return (summary_id,), {"reason": "A count was wrong."}
 
 
-def _waiting(world: World) -> tuple[tuple, dict]:
+def _draft_waits(world: World) -> tuple[tuple, dict]:
     _summary(world)
     return (), {}
 
@@ -566,7 +566,7 @@ CALLS: dict[str, Call] = {
         ),
     ),
     "app.summaries.service.reservations.release_summary": _call(release_summary, _reserved),
-    "app.summaries.service.reservations.reserve_next": _call(reserve_next, _waiting),
+    "app.summaries.service.reservations.reserve_next": _call(reserve_next, _draft_waits),
     "app.summaries.service.reservations.reserve_summary": _call(reserve_summary, _evidence),
     "app.summaries.service.withdrawals.withdraw_summary": _call(withdraw_summary, _signed),
     "app.summaries.service.requests.retry_summary": _call(retry_summary, _failed),
