@@ -6,6 +6,7 @@ other tests.
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -33,7 +34,9 @@ from tests.support.wire import BROKEN, Wire
 
 READY_S = 120.0
 END_S = 15.0
+RECOVERY_S = 30.0
 _PAUSE_S = 0.05
+_COMING_BACK = re.compile("in recovery mode|starting up|not yet accepting")
 _OURS = ("BALLAST_", "DATABASE_URL", "PORT", "FLASK_", "PROMETHEUS_")
 
 
@@ -160,8 +163,18 @@ class Installation:
             return [row[0] for row in connection.execute(statement, (role,))]
 
     def connect(self) -> psycopg.Connection:
-        """Connect as the owner of the tables, who sees the rows of all tenants."""
-        return psycopg.connect(psycopg_address(self.addresses.for_owner()), autocommit=True)
+        """Connect as the owner of the tables, who sees the rows of all tenants.
+
+        A database that is coming back after a crash is waited for.
+        """
+        address, until = psycopg_address(self.addresses.for_owner()), time.monotonic() + RECOVERY_S
+        while True:
+            try:
+                return psycopg.connect(address, autocommit=True)
+            except psycopg.OperationalError as error:
+                if not _COMING_BACK.search(str(error)) or time.monotonic() > until:
+                    raise
+            time.sleep(_PAUSE_S)
 
     def last_words(self) -> str:
         """Return the end of what the processes said."""
