@@ -165,6 +165,7 @@ def _panels(actor: Actor) -> list[Panel]:
         Panel(
             "What may leave",
             table=egress_table(_leaving(), list_withheld(), may_change=may_change),
+            actions=[{"label": "Choose", "href": url_for("models.fields")}] if may_change else [],
             meta="Names, addresses and ids never leave: tokens such as A1 stand in their place.",
         ),
         Panel(

@@ -1,0 +1,1 @@
+"""Long runs against models that fail: nothing may be lost, billed twice, or left hanging."""
