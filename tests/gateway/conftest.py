@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from app.gateway.choices.policy import Choice, ModelPolicy
 from app.gateway.choices.service import update_policy
 from app.gateway.endpoints.config import EndpointConfig, ModelOffer
+from app.gateway.extractive.transport import EXTRACTIVE_MODEL
 from app.gateway.gateway import GATEWAY, complete
 from app.gateway.models import ModelAnswer, ModelCall
 from app.gateway.settings import GatewaySettings
@@ -20,7 +21,7 @@ from app.summaries.contract import PROMPT, answer_schema
 from tests.gateway.digests import USUAL
 
 KEY = "a-key-that-nobody-may-see"
-BUILT_IN = Choice("extractive", "extractive@1")
+BUILT_IN = Choice("extractive", EXTRACTIVE_MODEL)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from app.gateway import ledger
 from app.gateway.budgets.accounts import Limits, get_account, month_of
+from app.gateway.budgets.money import money_words
 from app.gateway.budgets.pricing import Amount, estimate_tokens, price_of
 from app.gateway.budgets.service import update_budget
 from app.gateway.choices.policy import Choice, way_of
@@ -254,6 +255,22 @@ def test_money_is_rounded_up_and_whole():
     assert price_of(ModelOffer("m", 1, 1), 1, 0) == Amount(1, 1)
     assert price_of(ModelOffer("m", 150_000, 600_000), 1_000, 1_000) == Amount(2_000, 750)
     assert price_of(ModelOffer("m", 0, 0), 1_000, 0) == Amount(1_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("micros", "words"),
+    [
+        (None, "cost not known"),
+        (0, "0.00 EUR"),
+        (1, "0.000001 EUR"),
+        (150_000, "0.15 EUR"),
+        (3_150, "0.00315 EUR"),
+        (12_400_001, "12.40 EUR"),
+        (1_234_567_000_000, "1,234,567.00 EUR"),
+    ],
+)
+def test_money_is_written_as_people_read_it(micros, words):
+    assert money_words(micros, "EUR") == words
 
 
 @pytest.mark.parametrize("limits", [Limits(-1, None), Limits(None, -1), Limits(10**18, None)])

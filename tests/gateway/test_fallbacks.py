@@ -1,12 +1,15 @@
 """Who is asked when the first choice cannot be, and that the answer says so."""
 
 import pytest
+from sqlalchemy import update
 
+from app.gateway.choices.models import ModelChoice
 from app.gateway.choices.policy import Choice, ModelPolicy
 from app.gateway.choices.service import update_policy
 from app.gateway.errors import FailureCode, ModelCallFailed
 from app.gateway.gateway import GATEWAY, get_provider
 from app.gateway.settings import GatewaySettings
+from app.kernel.database import unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.problems import InvalidInput
 from tests.fakes import model_server as fake
@@ -179,3 +182,13 @@ def test_prompt_named_without_a_version_is_resolved_once(caller, endpoints):
     assert completion.prompt.startswith("audit-summary@v")
     assert again == completion
     assert caller.row(call_id).prompt_label == "release"
+
+
+def test_choice_of_older_built_in_rules_means_those_of_today(caller, endpoints, app):
+    with fake.ModelServer(fake.error(401)) as first:
+        endpoints(first=first)
+        caller.choose(FIRST, BUILT_IN)
+        with caller.session() as session, unit_of_work():
+            old = [{"endpoint": "extractive", "model": "extractive@0"}]
+            session.execute(update(ModelChoice).values(fallbacks=old))
+        assert caller.complete().is_extractive

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
+from app.gateway.choices.forms import value_of
 from app.gateway.endpoints.stops import stop_everywhere
 from app.identity.roles import Role
 from app.kernel.ids import uuid7
 from tests.factories.gateway import made_call
 from tests.fakes import model_server as fake
-from tests.gateway.conftest import KEY
+from tests.gateway.conftest import BUILT_IN, KEY
 
 MODELS, CALLS = "/settings/models", "/settings/model-calls"
 
@@ -33,13 +34,13 @@ def row(page, first):
 
 def test_owner_chooses_a_model_and_a_fallback(alder, owner):
     page = owner.get(f"{alder.path}{MODELS}/edit")
-    saved = owner.submit(page, "Save", chosen="spare\tscripted", first="extractive\textractive@1")
+    saved = owner.submit(page, "Save", chosen="spare\tscripted", first=value_of(BUILT_IN))
 
     assert "The choice is saved." in saved.words
     assert "Fallbacks extractive baseline, no language model" in saved.words
     [event] = alder.log("model_choice.updated")
     assert event.changes["model"]["after"] == "spare: scripted"
-    assert event.changes["fallbacks"]["after"] == "extractive: extractive@1"
+    assert event.changes["fallbacks"]["after"] == BUILT_IN.words
 
 
 def test_forged_choice_is_refused_by_the_form(alder, owner):

@@ -107,7 +107,7 @@ def test_probe_is_shown_to_tenants(alder, caller, endpoints):
         page = alder.as_person(Role.OWNER).get(f"{alder.path}/settings/models")
 
     [cells] = [cells for cells in page.rows if cells[0].startswith("house: scripted")]
-    assert cells[1:3] == ["answers", "ignored"]
+    assert cells[1:3] == ["no fault", "ignored"]
 
 
 @pytest.fixture

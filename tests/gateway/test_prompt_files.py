@@ -13,7 +13,9 @@ from app.gateway.prompt_files import (
     lock_differences,
     read_lock,
 )
-from app.summaries.contract import PROMPT
+from app.summaries.contract import PROMPT as NAME
+
+PROMPT = f"{NAME}@v1"
 
 
 @pytest.fixture
@@ -70,13 +72,13 @@ def test_draft_is_not_served_but_can_be_loaded(folder):
 
 
 def test_released_prompt_that_nobody_locked_is_refused(folder):
-    second = folder / "audit-summary" / "v2.md"
+    second = folder / "audit-summary" / "v99.md"
     shutil.copy(folder / "audit-summary" / "v1.md", second)
-    second.write_text(second.read_text().replace("version: 1", "version: 2"))
+    second.write_text(second.read_text().replace("version: 1", "version: 99"))
 
     with pytest.raises(PromptRefused):
-        get_prompt("audit-summary@v2", folder)
-    assert lock_differences(folder) == ["audit-summary@v2 is released but not locked."]
+        get_prompt("audit-summary@v99", folder)
+    assert lock_differences(folder) == ["audit-summary@v99 is released but not locked."]
 
 
 def test_released_prompt_that_is_gone_is_noticed(folder):

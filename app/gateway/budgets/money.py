@@ -4,15 +4,16 @@ from decimal import Decimal
 
 MICROS = 1_000_000
 NOT_KNOWN = "cost not known"
-# Less than this is written to the last micro-unit, since two places would show nothing.
+# Less than this is written in full, since two places would show nothing.
 _SMALL = 1_000_000
 
 
 def money_words(micros: int | None, currency: str) -> str:
-    """Return an amount with its currency: `12.40 EUR`, `0.003150 EUR`, or that it is not known."""
+    """Return an amount with its currency: `12.40 EUR`, `0.00315 EUR`, or that it is not known."""
     if micros is None:
         return NOT_KNOWN
-    places = 6 if 0 < micros < _SMALL else 2
+    places = next(n for n in range(2, 7) if micros % 10 ** (6 - n) == 0)
+    places = places if micros < _SMALL else 2
     return f"{Decimal(micros) / MICROS:,.{places}f} {currency}"
 
 

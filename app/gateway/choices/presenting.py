@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 _SHOWN = 300
 _BREAKERS = {
-    BreakerState.CLOSED: {"text": "answers", "tone": "success"},
+    BreakerState.CLOSED: {"text": "no fault", "tone": "success"},
     BreakerState.OPEN: {"text": "left alone", "tone": "danger"},
     BreakerState.HALF_OPEN: {"text": "to be tried", "tone": "warning"},
 }
@@ -60,9 +60,9 @@ def account_table(accounts: Sequence[Account], currency: str, *, may_change: boo
             {"key": "purpose", "label": "For"},
             {"key": "used", "label": "Tokens used", "type": "num"},
             {"key": "reserved", "label": "Reserved", "type": "num"},
-            {"key": "limit", "label": "Of", "type": "num"},
+            {"key": "limit", "label": "Most tokens", "type": "num"},
             {"key": "cost", "label": "Cost", "type": "num"},
-            {"key": "money", "label": "Of", "type": "num", "priority": "2"},
+            {"key": "money", "label": "Most money", "type": "num", "priority": "2"},
             {"key": "calls", "label": "Calls", "type": "num", "priority": "2"},
         ],
         "rows": [_account(one, currency, may_change=may_change) for one in accounts],
@@ -150,14 +150,25 @@ def _model(
         "cells": {
             "model": {
                 "text": f"{endpoint.name}: {offer.name}",
-                "sub": provider_of(endpoint, offer.name).label,
+                "sub": _about(endpoint, offer, found),
             },
             "state": _BREAKERS[BreakerState.CLOSED if endpoint.is_extractive else breaker.state],
             "schema": _schema_badge(endpoint, found),
-            "price_in": money_words(offer.price_in, currency),
-            "price_out": money_words(offer.price_out, currency),
+            "price_in": _price(offer.price_in, currency),
+            "price_out": _price(offer.price_out, currency),
         },
     }
+
+
+def _about(endpoint: EndpointConfig, offer: ModelOffer, found: ModelProbe | None) -> str:
+    label = provider_of(endpoint, offer.name).label
+    if found is None or found.enforces_schema is not None:
+        return label
+    return single_line(f"{label}; when it was probed: {found.note}", _SHOWN)
+
+
+def _price(micros: int | None, currency: str) -> str:
+    return "not known" if micros is None else money_words(micros, currency)
 
 
 def _schema_badge(endpoint: EndpointConfig, found: ModelProbe | None) -> dict[str, str]:

@@ -45,7 +45,12 @@ class EndpointConfig:
         return self.base_url is None
 
     def find_offer(self, model: str) -> ModelOffer | None:
-        """Return the model of that name, or None where the endpoint has none."""
+        """Return the model of that name, or None where the endpoint has none.
+
+        The built-in rules are one thing under a version: a choice of an older one means today's.
+        """
+        if self.is_extractive:
+            return self.models[0]
         return next((offer for offer in self.models if offer.name == model), None)
 
 
