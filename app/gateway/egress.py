@@ -53,10 +53,19 @@ _KEYS: Mapping[FieldGroup, frozenset[str]] = {
     FieldGroup.ACTIONS: frozenset({"action", _FILTER}),
     FieldGroup.TARGETS: frozenset({"target"}),
     FieldGroup.ADDRESSES: frozenset({"ip"}),
-    FieldGroup.OUTCOMES: frozenset({"outcome", "failed", "denied", _FILTER}),
+    # Why a group was picked says that its events failed, where they did.
+    FieldGroup.OUTCOMES: frozenset({"outcome", "failed", "denied", "why", _FILTER}),
     FieldGroup.TIMES: frozenset({"first", "last", "window", "start", "end", _FILTER}),
 }
 _EXACT = "exact"
+# What a person typed, in which tokens stand in place of names.
+_TYPED = "focus"
+_KINDS = {
+    FieldGroup.ACTORS: TokenKind.ACTOR,
+    FieldGroup.TARGETS: TokenKind.RESOURCE,
+    FieldGroup.ADDRESSES: TokenKind.ADDRESS,
+}
+_GONE = "…"
 _TOKEN = re.compile(rf"[{''.join(kind.value for kind in TokenKind)}][1-9][0-9]*", re.ASCII)
 _TOKEN_WORDS = {
     TokenKind.ACTOR.value: "actors",
@@ -73,9 +82,17 @@ def keys_of(groups: frozenset[FieldGroup]) -> frozenset[str]:
 
 
 def without(content: JSON, groups: frozenset[FieldGroup]) -> JSON:
-    """Return the content of a call without what may not leave."""
+    """Return the content of a call without what may not leave.
+
+    A question that a person typed leaves as it is, but for tokens that may not.
+    """
     keys = keys_of(groups)
-    return _without(content, keys) if keys else content
+    if not keys:
+        return content
+    kept = _without(content, keys)
+    if isinstance(kept, dict) and isinstance(kept.get(_TYPED), str):
+        kept[_TYPED] = _without_tokens(kept[_TYPED], groups)
+    return kept
 
 
 def narrowed(schema: JSON, groups: frozenset[FieldGroup]) -> JSON:
@@ -102,6 +119,11 @@ def _without(value: JSON, keys: frozenset[str]) -> JSON:
     kept = {name: None if name in keys else _without(inner, keys) for name, inner in value.items()}
     loses = any(value[name] is not None for name in keys & value.keys())
     return {**kept, _EXACT: False} if loses and _EXACT in kept else kept
+
+
+def _without_tokens(text: str, groups: frozenset[FieldGroup]) -> str:
+    letters = "".join(kind.value for group, kind in _KINDS.items() if group in groups)
+    return re.sub(rf"\b[{letters}][1-9][0-9]*\b", _GONE, text) if letters else text
 
 
 def _is_all(value: JSON, keys: frozenset[str]) -> bool:

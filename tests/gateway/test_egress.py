@@ -46,6 +46,16 @@ def test_outcomes_are_withheld_with_the_numbers_that_tell_them():
 
     assert "success" not in content
     assert '"failed": null' in content
+    assert "failures" not in content
+
+
+def test_question_leaves_without_the_tokens_that_may_not():
+    content = USUAL.as_json() | {"focus": "Did A1 or A12 come from I1 and touch R1? B1"}
+
+    kept = without(content, frozenset({FieldGroup.ACTORS, FieldGroup.ADDRESSES}))
+
+    assert kept["focus"] == "Did … or … come from … and touch R1? B1"
+    assert without(content, frozenset({FieldGroup.TIMES}))["focus"] == content["focus"]
 
 
 def test_everything_may_leave_unless_somebody_says_otherwise(caller, endpoints):

@@ -19,6 +19,7 @@ from app.boot.local.database_checks import check_app_role, check_database
 from app.boot.local.errors import LocalSetupError
 from app.boot.local.seal_check import check_seal
 from app.boot.settings import Settings
+from app.gateway.providers import provider_of
 
 
 @click.command("doctor")
@@ -58,10 +59,10 @@ def _database(settings: Settings) -> list[Check]:
 
 def _endpoints(settings: Settings) -> list[Check]:
     gateway, mail = settings.gateway, settings.mail
-    model = (
-        "built-in extractive baseline, no language model"
-        if gateway.is_extractive
-        else f"{gateway.model} at {gateway.base_url}"
+    models = "; ".join(
+        provider_of(endpoint, offer.name).label
+        for endpoint in gateway.endpoints.values()
+        for offer in endpoint.models
     )
     sends = f"by {mail.host}:{mail.port}" if mail.host else "stays in the outbox page"
-    return [Check("Summaries", ok=True, detail=model), Check("Mail", ok=True, detail=sends)]
+    return [Check("Models", ok=True, detail=models), Check("Mail", ok=True, detail=sends)]
