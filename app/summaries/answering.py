@@ -13,6 +13,7 @@ from app.audit.queries import LogSlice
 from app.gateway.choices.policy import Choice
 from app.gateway.errors import FailureCode, ModelCallFailed
 from app.gateway.gateway import Completion, complete, get_provider
+from app.gateway.verdicts import record_verdicts
 from app.kernel.actor import Actor
 from app.kernel.database import Scope
 from app.kernel.routing import database
@@ -113,6 +114,7 @@ def answer(actor: Actor, asked: Asked, tell: Tell = _silently) -> Answered:
     said = Answer.from_json(completion.data)
     with _log_of(asked):
         claims = _checked(asked, digest, said.claims, tell)
+    record_verdicts(asked.call_id, _verdicts(claims))
     answered = Answered(digest, completion, claims, said.refusal, watermark)
     # The built-in rules would say the same again.
     if completion.is_extractive or not any(map(_is_wrong, claims)):
@@ -172,6 +174,7 @@ def _repaired(actor: Actor, asked: Asked, answered: Answered, said: Sequence[Cla
         again = Answer.from_json(completion.data)
         with _log_of(asked):
             mended = _checked(asked, answered.digest, again.claims, _silently)
+        record_verdicts(asked.repair_call_id, _verdicts(mended))
     except ModelCallFailed as failure:
         # The first answer stands, wrong claims with their verdicts, and says why.
         return replace(answered, repair=failure.failure_code.value)
@@ -180,6 +183,10 @@ def _repaired(actor: Actor, asked: Asked, answered: Answered, said: Sequence[Cla
         before[place] = claims[place]
         claims[place] = _unless_said(one, [*claims[:place], *claims[place + 1 :]])
     return replace(answered, claims=tuple(claims), before=before, repair=REPAIRED)
+
+
+def _verdicts(claims: Sequence[CheckedClaim]) -> list[str]:
+    return [one.finding.verdict.value for one in claims]
 
 
 def _mistake(claim: Claim, finding: Finding) -> Mistake:

@@ -4,10 +4,11 @@ import logging
 from uuid import UUID
 
 from app.gateway.errors import ModelCallFailed
+from app.identity.queries.actors import load_actor
 from app.kernel.actor import Actor
 from app.kernel.database import current_session
 from app.kernel.jobs import job
-from app.kernel.problems import Problem
+from app.kernel.problems import NotSignedIn, Problem
 from app.summaries.answering import STEPS, Answered, Asked, answer
 from app.summaries.errors import FilterInvalid, WrongState
 from app.summaries.models import Summary
@@ -42,12 +43,16 @@ def draft(actor: Actor, summary_id: str) -> None:
         return
     try:
         answered = _answered(actor, summary)
+        # A model may take its time; whoever asked may have been suspended meanwhile.
+        actor = load_actor(UUID(actor.id))
         if answered.refused is None:
             record_draft(actor, summary.id, answered, call_id=summary.call_id)
         else:
             _refuse(actor, summary, answered.refused, answered)
     except (StoppedError, WrongState):
         log.info("summary_draft_stopped", extra={"summary": summary_id})
+    except NotSignedIn:
+        _refuse(actor, summary, RefusalCode.REQUESTER_GONE)
     except ModelCallFailed as failure:
         _fail(actor, summary, Failure(failure.failure_code.value, failure.detail))
     except FilterInvalid:

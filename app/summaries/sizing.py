@@ -16,11 +16,11 @@ MISTAKE_TOKENS = 130
 MAX_DIGEST_TOKENS = MAX_TOKENS - PROMPT_TOKENS - MAX_MENDED * MISTAKE_TOKENS
 
 # As the gateway estimates.
-_BYTES_PER_TOKEN = 3
+BYTES_PER_TOKEN = 3
 
 
 def tokens_of(content: Content) -> int:
     """Return the tokens of a digest as it is sent, with the schema of its answer."""
     message = json.dumps(content.as_json(), ensure_ascii=False, separators=(",", ":"))
     size = size_in_bytes(message) + size_in_bytes(answer_schema(content))
-    return math.ceil(size / _BYTES_PER_TOKEN)
+    return math.ceil(size / BYTES_PER_TOKEN)
