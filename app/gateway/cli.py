@@ -10,6 +10,7 @@ from app.gateway.endpoints.models import ModelProbe
 from app.gateway.endpoints.probing import list_probes, models_of, probe
 from app.gateway.endpoints.stops import find_global_stop, start_everywhere, stop_everywhere
 from app.gateway.gateway import gateway_settings
+from app.gateway.providers import provider_of
 from app.kernel.routing import database
 from app.kernel.times import iso
 
@@ -25,7 +26,7 @@ def stop(reason: str) -> None:
     if not reason.strip() or len(reason) > MAX_REASON:
         raise click.BadParameter(f"Say why, in at most {MAX_REASON} characters.")
     with database().session():
-        if not stop_everywhere(reason.strip(), getpass.getuser()):
+        if not stop_everywhere(reason.strip(), _operator()):
             raise click.ClickException("Calls to models are stopped already.")
     click.echo("Stopped. What is being asked right now is the last; nothing follows it.", err=True)
 
@@ -34,7 +35,7 @@ def stop(reason: str) -> None:
 def start() -> None:
     """End the stop; tenants that stopped calls themselves stay stopped."""
     with database().session():
-        if not start_everywhere(getpass.getuser()):
+        if not start_everywhere(_operator()):
             raise click.ClickException("Calls to models are not stopped.")
     click.echo("Started.", err=True)
 
@@ -50,7 +51,8 @@ def status() -> None:
         since = f"{iso(stopped.stopped_at)} by {stopped.stopped_by}"
         click.echo(f"Calls to models: STOPPED since {since}: {stopped.reason}")
     for endpoint, offer in models_of(gateway_settings()):
-        breaker = breakers.get(endpoint.name, BreakerStatus(BreakerState.CLOSED))
+        address = provider_of(endpoint, offer.name).endpoint
+        breaker = breakers.get(address, BreakerStatus(BreakerState.CLOSED))
         known = probe_words(probes.get((endpoint.name, offer.name)))
         click.echo(f"{endpoint.name}: {offer.name}  breaker {breaker.state.value}  {known}")
 
@@ -69,6 +71,14 @@ def probe_command(name: str | None) -> None:
             raise click.ClickException("Calls to models are stopped; nothing was asked.")
         for endpoint, offer in wanted:
             click.echo(f"{endpoint.name}: {offer.name}  {probe_words(probe(endpoint, offer))}")
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run under a number that nobody has a name for.
+        return "the operator"
 
 
 def probe_words(found: ModelProbe | None) -> str:

@@ -8,6 +8,7 @@ from app.gateway.budgets.accounts import Account, get_account
 from app.gateway.budgets.money import money_words
 from app.gateway.budgets.pricing import Amount, TokenEstimate, estimate_tokens, price_of
 from app.gateway.choices.policy import Leg, way_of
+from app.gateway.endpoints.breaker import BreakerState, list_breakers
 from app.gateway.endpoints.stops import find_stop
 from app.gateway.errors import FailureCode
 from app.gateway.gateway import gateway_settings
@@ -103,4 +104,7 @@ def _refusal(leg: Leg, cost: Amount, account: Account) -> FailureCode | None:
         return None
     if find_stop() is not None:
         return FailureCode.STOPPED
+    breaker = list_breakers().get(leg.provider.endpoint)
+    if breaker is not None and breaker.state is BreakerState.OPEN:
+        return FailureCode.RESTING
     return None if account.allows(cost) else FailureCode.OVER_BUDGET

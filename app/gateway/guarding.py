@@ -14,9 +14,9 @@ class GuardedEndpoint:
     `states` are those of the breaker at each try, in order.
     """
 
-    def __init__(self, endpoint: Endpoint, name: str, settings: GatewaySettings) -> None:
+    def __init__(self, endpoint: Endpoint, address: str, settings: GatewaySettings) -> None:
         self._endpoint = endpoint
-        self._name = name
+        self._address = address
         self._settings = settings
         self.states: list[BreakerState | None] = []
 
@@ -24,18 +24,18 @@ class GuardedEndpoint:
         """Return the answer within `timeout_s` seconds; raises `AttemptFailedError`."""
         self.states.append(None)
         demand_no_stop()
-        state = self.states[-1] = enter(self._name, timeout_s)
+        state = self.states[-1] = enter(self._address, timeout_s)
         if state is BreakerState.OPEN:
             raise AttemptFailedError(FailureCode.RESTING, "the breaker of the endpoint is open")
         try:
             answer = self._endpoint.ask(request, timeout_s)
         except AttemptFailedError as failure:
             if failure.code in COUNTED:
-                note_failure(self._name, failure.code, state, self._settings)
+                note_failure(self._address, failure.code, state, self._settings)
             else:
-                note_answer(self._name)
+                note_answer(self._address)
             raise
-        note_answer(self._name)
+        note_answer(self._address)
         return answer
 
 

@@ -84,7 +84,7 @@ def _ask(
         if leg.endpoint.is_extractive:
             report = call(client, request, deadline_s=timeout_s)
         else:
-            guarded = GuardedEndpoint(client, leg.endpoint.name, settings)
+            guarded = GuardedEndpoint(client, leg.provider.endpoint, settings)
             report = call(guarded, request, deadline_s=timeout_s)
             states = [None if state is None else state.value for state in guarded.states]
     states += [None] * (len(report.attempts) - len(states))

@@ -84,8 +84,10 @@ def make_queue(connector: procrastinate.BaseConnector, flask_app: Flask) -> proc
     queue = procrastinate.App(connector=connector)
     for name, work in _jobs.items():
         queue.task(name=name)(_in_scope(flask_app, work))
+    # Before everything that waits: behind a long queue, what a dead worker had begun would wait for
+    # all of it.
     queue.periodic(cron="* * * * *")(
-        queue.task(name="jobs.rescue_stalled", pass_context=True)(_rescue_stalled)
+        queue.task(name="jobs.rescue_stalled", pass_context=True, priority=20)(_rescue_stalled)
     )
     return queue
 

@@ -6,6 +6,7 @@ reserved any more.
 """
 
 import argparse
+import datetime as dt
 import json
 import random
 import statistics
@@ -34,18 +35,21 @@ from app.kernel import clock
 from app.kernel.database import unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.jobs import defer
+from app.kernel.routing import DATABASE
 from tests.chaos.asking import ASK_JOB, DEADLINE_S, Setup
 from tests.chaos.billing import BookkeepingServer, Books
+from tests.chaos.worker import HEARTBEAT_S
 from tests.gateway.digests import chat_request
 from tests.support.databases import ServerLease, drop_database, fresh_database
 from tests.support.scripted_model import unlucky
 from tests.support.worlds import World, make_world
 
 WORKERS = 2
-# A worker needs some seconds to start, and is killed at work.
-WORK_S = (2.0, 6.0)
+# So long workers work between two kills.
+WORK_S = (0.5, 4.0)
+START_S = 120.0
 # A killed worker is missed after some seconds, and its jobs are queued again by the minute.
-PATIENCE_S = 300.0
+PATIENCE_S = 900.0
 LIMIT = 50_000_000
 
 
@@ -113,6 +117,7 @@ def _run(setup: Setup, books: Books, tally: Tally, kills: int, luck: random.Rand
     workers = [_start(setup) for _ in range(WORKERS)]
     try:
         while tally.kills < kills and _waiting(app):
+            _until_all_work(app)
             time.sleep(luck.uniform(*WORK_S))
             place = luck.randrange(WORKERS)
             workers[place].kill()
@@ -148,15 +153,31 @@ def _start(setup: Setup) -> subprocess.Popen[bytes]:
     )
 
 
+def _until_all_work(app: Flask) -> None:
+    """Wait until as many workers are alive as there should be: one that starts has no call yet."""
+    alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > :since"
+    give_up_at = time.monotonic() + START_S
+    while time.monotonic() < give_up_at:
+        since = clock.now() - dt.timedelta(seconds=2 * HEARTBEAT_S)
+        if _count(app, alive, since=since) >= WORKERS:
+            return
+        time.sleep(0.2)
+    raise RuntimeError("The workers do not start.")
+
+
 def _waiting(app: Flask) -> int:
     """Return how many jobs have not ended."""
-    database = app.extensions["ballast.database"]
+    unended = (
+        "SELECT count(*) FROM procrastinate_jobs"
+        " WHERE task_name = :job AND status IN ('todo', 'doing')"
+    )
+    return _count(app, unended, job=ASK_JOB)
+
+
+def _count(app: Flask, statement: str, **parameters: object) -> int:
+    database = app.extensions[DATABASE]
     with app.app_context(), database.session() as session, unit_of_work():
-        statement = text(
-            "SELECT count(*) FROM procrastinate_jobs"
-            " WHERE task_name = :job AND status IN ('todo', 'doing')"
-        )
-        return int(session.scalar(statement, {"job": ASK_JOB}) or 0)
+        return int(session.scalar(text(statement), parameters) or 0)
 
 
 def _judge(world: World, books: Books, tally: Tally) -> None:

@@ -32,7 +32,8 @@ def let_the_pause_pass(caller):
 
 def state(caller):
     with caller.session():
-        return list_breakers()["first"].state
+        [one] = list_breakers().values()
+    return one.state
 
 
 def test_breaker_opens_after_failures_in_a_row_and_nothing_is_sent(caller, endpoints):
@@ -106,9 +107,10 @@ def test_trial_of_a_caller_that_died_is_given_to_the_next(caller, endpoints):
         failing_code(caller)
         let_the_pause_pass(caller)
         with caller.session():
-            assert breaker.enter("first", 0) is BreakerState.HALF_OPEN
-            assert breaker.enter("first", 60) is BreakerState.HALF_OPEN
-            assert breaker.enter("first", 60) is BreakerState.OPEN
+            [address] = list_breakers()
+            assert breaker.enter(address, 0) is BreakerState.HALF_OPEN
+            assert breaker.enter(address, 60) is BreakerState.HALF_OPEN
+            assert breaker.enter(address, 60) is BreakerState.OPEN
         let_the_pause_pass(caller)
         caller.complete()
 
@@ -123,7 +125,7 @@ def test_endpoint_that_answers_is_there_whatever_it_says(caller, endpoints, repl
             failing_code(caller)
 
     with caller.session():
-        assert list_breakers().get("first") is None
+        assert list_breakers() == {}
 
 
 def test_success_between_failures_begins_the_count_anew(caller, endpoints):
@@ -146,3 +148,11 @@ def test_while_it_rests_a_fallback_answers(caller, endpoints):
 
     assert completion.is_extractive
     assert len(server.requests) == 3
+
+
+def test_endpoint_that_moved_begins_anew(caller, endpoints):
+    with fake.ModelServer(fake.error(500)) as gone, fake.ModelServer(fake.right()) as here:
+        endpoints(first=gone)
+        failing_code(caller)
+        endpoints(first=here)
+        caller.complete()

@@ -1,5 +1,7 @@
 """Who is asked when the first choice cannot be, and that the answer says so."""
 
+import logging
+
 import pytest
 from sqlalchemy import update
 
@@ -160,6 +162,16 @@ def test_key_reaches_the_endpoint_and_nothing_else(caller, endpoints):
     call = caller.row(call_id)
     assert KEY not in str(vars(call))
     assert "[secret]" in call.attempts[0]["note"]
+
+
+def test_key_is_in_no_log_however_much_is_logged(caller, endpoints, caplog):
+    caplog.set_level(logging.DEBUG)
+    with fake.ModelServer(fake.error(500), fake.right()) as first:
+        endpoints(first=first)
+        caller.complete()
+
+    assert len(first.requests) == 2
+    assert KEY not in caplog.text
 
 
 def test_key_that_a_model_repeats_is_masked_in_its_words(caller, endpoints, app):

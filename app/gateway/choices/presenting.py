@@ -14,7 +14,7 @@ from app.gateway.endpoints.breaker import BreakerState, BreakerStatus
 from app.gateway.endpoints.config import EndpointConfig, ModelOffer
 from app.gateway.endpoints.models import ModelProbe
 from app.gateway.endpoints.stops import Stop
-from app.gateway.providers import provider_of
+from app.gateway.providers import Provider, provider_of
 from app.gateway.purposes import label_of
 from app.kernel.times import exact
 from app.kernel.untrusted_text import single_line
@@ -143,14 +143,15 @@ def _model(
     probes: Mapping[tuple[str, str], ModelProbe],
     currency: str,
 ) -> Row:
-    breaker = breakers.get(endpoint.name, BreakerStatus(BreakerState.CLOSED))
+    provider = provider_of(endpoint, offer.name)
+    breaker = breakers.get(provider.endpoint, BreakerStatus(BreakerState.CLOSED))
     found = probes.get((endpoint.name, offer.name))
     return {
         "id": f"model-{endpoint.name}-{offer.name}",
         "cells": {
             "model": {
                 "text": f"{endpoint.name}: {offer.name}",
-                "sub": _about(endpoint, offer, found),
+                "sub": _about(provider, found),
             },
             "state": _BREAKERS[BreakerState.CLOSED if endpoint.is_extractive else breaker.state],
             "schema": _schema_badge(endpoint, found),
@@ -160,11 +161,10 @@ def _model(
     }
 
 
-def _about(endpoint: EndpointConfig, offer: ModelOffer, found: ModelProbe | None) -> str:
-    label = provider_of(endpoint, offer.name).label
+def _about(provider: Provider, found: ModelProbe | None) -> str:
     if found is None or found.enforces_schema is not None:
-        return label
-    return single_line(f"{label}; when it was probed: {found.note}", _SHOWN)
+        return provider.label
+    return single_line(f"{provider.label}; when it was probed: {found.note}", _SHOWN)
 
 
 def _price(micros: int | None, currency: str) -> str:

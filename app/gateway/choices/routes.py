@@ -60,7 +60,9 @@ def index(actor: Actor) -> ResponseReturnValue:
 def edit(actor: Actor) -> ResponseReturnValue:
     settings = gateway_settings()
     form = PolicyForm.of(get_policy(), list_choices(settings), first_choice(settings))
-    words = _words("Choose the model", "Save", meta="In force from the next call on.")
+    words = _words(
+        "Choose the model", "Save", meta="In force from the next call on.", marks_optional=False
+    )
     if not form.validate_on_submit():
         return render_form(form, words)
     try:

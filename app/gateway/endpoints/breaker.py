@@ -1,6 +1,6 @@
 """The breaker of an endpoint: after failures in a row it is left alone for a while.
 
-Shared by all processes through a row for each endpoint. Once the pause is over one caller tries
+Shared by all processes through a row for each address. Once the pause is over one caller tries
 it, alone: success closes the breaker, failure opens it again.
 """
 
@@ -40,7 +40,7 @@ class BreakerStatus:
 
 
 def enter(endpoint: str, timeout_s: float) -> BreakerState:
-    """Ask whether a try may be made: CLOSED and HALF_OPEN say yes, OPEN says no.
+    """Ask whether a try may be made at an address: CLOSED and HALF_OPEN say yes, OPEN says no.
 
     HALF_OPEN is given to one caller at a time, for `timeout_s` seconds at most; it has to end
     with `note_answer` or `note_failure`.
@@ -116,7 +116,7 @@ def note_failure(
 
 
 def list_breakers() -> dict[str, BreakerStatus]:
-    """Return how endpoints are doing, by name; one that never failed has no entry."""
+    """Return how endpoints are doing, by address; one that never failed has no entry."""
     now = clock.now()
     rows = current_session().scalars(select(ModelBreaker).execution_options(populate_existing=True))
     return {

@@ -12,6 +12,7 @@ from app.kernel.database import Base
 class ModelBreaker(Base):
     """How often an endpoint failed in a row, as all processes know it.
 
+    `endpoint` is its address: one that moved begins anew, and two names for one address share it.
     With `open_until` set it is left alone until then; afterwards one caller tries it, who holds
     it until `trial_until`.
     """

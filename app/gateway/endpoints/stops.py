@@ -1,5 +1,6 @@
 """Stopping all calls to models, for a tenant or for everybody: in force from the next try on."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from app.gateway.endpoints.models import ModelStop
 from app.kernel import clock
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.ids import uuid7
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ def stop_everywhere(reason: str, by: str) -> bool:
         new = session.scalar(
             insert(ModelStop).values(values).on_conflict_do_nothing().returning(ModelStop.id)
         )
+    if new is not None:
+        log.warning("models_stopped", extra={"by": by, "reason": reason})
     return new is not None
 
 
@@ -65,4 +70,6 @@ def start_everywhere(by: str) -> bool:
             .values(ended_at=clock.now(), ended_by=by)
             .returning(ModelStop.id)
         )
+    if ended is not None:
+        log.warning("models_started", extra={"by": by})
     return ended is not None
