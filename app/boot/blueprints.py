@@ -31,6 +31,7 @@ from app.observability.field_data.routes import door as field_data_door
 from app.observability.routes import probes
 from app.shell.routes import pages as shell_pages
 from app.shell.routes import public as shell_public
+from app.summaries.quality_routes import pages as review_quality_pages
 from app.summaries.queue_routes import pages as summary_queue_pages
 from app.summaries.routes import pages as summary_pages
 from app.summaries.step_routes import pages as summary_step_pages
@@ -51,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ingestion_pages.blueprint,
     summary_pages.blueprint,
     summary_queue_pages.blueprint,
+    review_quality_pages.blueprint,
     summary_step_pages.blueprint,
     people_pages.blueprint,
     tenant_invitation_pages.blueprint,

@@ -72,6 +72,15 @@ PLACES = (
         "settings.index",
         "settings",
         Permission.SETTING_READ,
-        ("settings", "keys", "model_calls", "models", "retention", "deletions", "holds"),
+        (
+            "settings",
+            "keys",
+            "model_calls",
+            "models",
+            "retention",
+            "deletions",
+            "holds",
+            "review_quality",
+        ),
     ),
 )

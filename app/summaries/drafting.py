@@ -17,6 +17,7 @@ from app.summaries.queries import find_pending
 from app.summaries.refusals import RefusalCode
 from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.review import wording_of
+from app.summaries.service.review_tests import plant_if_due
 from app.summaries.slices import slice_of
 
 DRAFT_JOB = "summary.draft"
@@ -47,6 +48,7 @@ def draft(actor: Actor, summary_id: str) -> None:
         actor = load_actor(UUID(actor.id))
         if answered.refused is None:
             record_draft(actor, summary.id, answered, call_id=summary.call_id)
+            plant_if_due(summary)
         else:
             _refuse(actor, summary, answered.refused, answered)
     except (StoppedError, WrongState):

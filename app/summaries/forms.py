@@ -18,6 +18,7 @@ from app.kernel.commands import Outcome
 from app.kernel.form_rules import storable, stripped
 from app.summaries.focus import MAX_QUESTION
 from app.summaries.service.decisions import MAX_NOTE
+from app.summaries.service.review_tests import MAX_ONE_IN
 from app.summaries.service.withdrawals import MAX_REASON
 from app.summaries.slices import MAX_EVENTS
 from app.summaries.states import RejectReason
@@ -70,6 +71,19 @@ class QuestionForm(FlaskForm):
         [stripped],
         description="What you want to know of these events, such as: who failed to sign in? It goes"
         " to the model as you write it, but names that the slice knows leave as tokens.",
+    )
+
+
+class ReviewRuleForm(FlaskForm):
+    """Whether reviews are tested, and how often."""
+
+    plants_tests = BooleanField(
+        "Put test drafts into the review queue",
+        description="Reviewers are told after their decision that a draft was a test.",
+    )
+    one_in = IntegerField(
+        "With about one in so many drafts",
+        [InputRequired("Write a number."), NumberRange(1, MAX_ONE_IN)],
     )
 
 

@@ -133,12 +133,23 @@ def decision_notice(summary: Summary, zone: ZoneInfo) -> dict[str, Any] | None:
         body = f"{summary.withdrawal_reason} Do not rely on it."
         return {"tone": "warning", "title": f"Withdrawn {by}", "body": body[:600]}
     by = f"by {summary.decided_by_name}, {exact(summary.decided_at, zone)}"
+    if summary.is_seeded:
+        return _test_notice(summary, by)
     if Status(summary.status) is Status.APPROVED:
         body = f"The signature covers exactly this text and its evidence: {summary.approved_hash}."
         return {"tone": "success", "title": f"Approved {by}", "body": body}
     reason = RejectReason(summary.decision_reason_code or RejectReason.OTHER).label
     body = f"{reason}. {summary.decision_note}" if summary.decision_note else f"{reason}."
     return {"tone": "warning", "title": f"Rejected {by}", "body": body}
+
+
+def _test_notice(summary: Summary, by: str) -> dict[str, Any]:
+    """Say that a draft was a test of its reviewer, and how it ended."""
+    if Status(summary.status) is Status.CAUGHT:
+        body = "One of its claims was made wrong, and was found. Nothing of it was ever signed."
+        return {"tone": "success", "title": f"A test draft, caught {by}", "body": body}
+    body = "One of its claims was made wrong and stayed in. Nothing of it was signed; see which."
+    return {"tone": "warning", "title": f"A test draft, missed {by}", "body": body}
 
 
 def log_href(summary: Summary) -> str:

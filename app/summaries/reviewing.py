@@ -30,7 +30,8 @@ _GONE = "This event is not in the slice."
 class Review:
     """A summary with its live claims and the events they cite.
 
-    `events` is None for a reader who may not read the audit log.
+    `events` is None for a reader who may not read the audit log. In a blind review the verdicts
+    are withheld: the reviewer is to check each claim against its evidence.
     """
 
     actor: Actor
@@ -39,6 +40,7 @@ class Review:
     events: Mapping[UUID, EventFact] | None
     zone: ZoneInfo
     csrf_token: str
+    is_blind: bool = False
 
     @property
     def may_change(self) -> bool:
@@ -101,6 +103,11 @@ def signing_words(review: Review) -> str | None:
         return "This draft waits for a reviewer. Nobody else sees it before it is signed."
     if not review.may_change or _why_unsigned(review) is not None:
         return None
+    if review.is_blind:
+        return (
+            "Verdicts are withheld until you decide, because this organisation tests its reviews:"
+            " check each claim against its evidence. Approval covers exactly this text."
+        )
     return (
         "You did not ask for this summary, so you may sign it. Approval covers exactly this text."
     )
@@ -115,7 +122,7 @@ def _why_unsigned(review: Review) -> str | None:
     unsupported = [
         str(claim.number)
         for claim in review.claims
-        if Verdict(claim.verdict) is not Verdict.SUPPORTED
+        if Verdict(claim.verdict) is not Verdict.SUPPORTED and not _is_withheld(review, claim)
     ]
     if unsupported:
         return f"Claim {', '.join(unsupported)} is not supported. Edit or remove it first."
@@ -123,7 +130,7 @@ def _why_unsigned(review: Review) -> str | None:
 
 
 def _claim(review: Review, claim: SummaryClaim, labels: Mapping[UUID | int, str]) -> dict[str, Any]:
-    verdict = Verdict(claim.verdict)
+    verdict, is_withheld = Verdict(claim.verdict), _is_withheld(review, claim)
     words = f"{verdict.words}, re-checked" if claim.is_edited else verdict.words
     cited: list[UUID | int] = list(claim.event_ids)
     if claim.kind == ClaimKind.ABSENCE.value:
@@ -132,13 +139,18 @@ def _claim(review: Review, claim: SummaryClaim, labels: Mapping[UUID | int, str]
         "id": f"claim-{claim.number}",
         "number": claim.number,
         "text": claim.sentence,
-        "verdict": {"text": words, "tone": verdict.tone},
+        "verdict": None if is_withheld else {"text": words, "tone": verdict.tone},
         "citations": [{"label": labels[key], "href": f"#{_anchor(labels[key])}"} for key in cited],
         "actions": _claim_actions(review, claim) if review.may_change else [],
         "edited": claim.is_edited,
-        "note": _note(review, claim),
+        "note": None if is_withheld else _note(review, claim),
         "before": _before(claim) if review.sees_drafts else None,
     }
+
+
+def _is_withheld(review: Review, claim: SummaryClaim) -> bool:
+    """Say whether this claim's verdict is kept from the reviewer; what they edited, they see."""
+    return review.is_blind and not claim.is_edited
 
 
 def removed_sentences(review: Review, claims: Sequence[SummaryClaim]) -> list[str]:
@@ -161,7 +173,8 @@ def _note(review: Review, claim: SummaryClaim) -> str | None:
     if claim.before_repair is not None and review.sees_drafts:
         earlier = claim.before_repair
         verdict = Verdict(earlier["verdict"]).words
-        parts.append(f"At first the model said: “{earlier['sentence']}” ({verdict}).")
+        words = "True would be" if review.summary.is_seeded else "At first the model said"
+        parts.append(f"{words}: “{earlier['sentence']}” ({verdict}).")
     return " ".join(part for part in parts if part) or None
 
 

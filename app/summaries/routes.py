@@ -34,8 +34,15 @@ from app.summaries.presenting import (
     repair_words,
     waiting,
 )
-from app.summaries.queries import find_next_version, get_claim, get_summary, shown_claims
+from app.summaries.queries import (
+    find_next_version,
+    get_claim,
+    get_summary,
+    list_claims,
+    shown_claims,
+)
 from app.summaries.queue import queue_tabs
+from app.summaries.review_rule import is_blind
 from app.summaries.reviewing import (
     Review,
     claim_items,
@@ -50,6 +57,7 @@ from app.summaries.service.requests import cancel_summary, request_summary, retr
 from app.summaries.service.review import demand_review
 from app.summaries.service.review import edit_claim as edit_claim_command
 from app.summaries.service.review import remove_claim as remove_claim_command
+from app.summaries.service.review_tests import end_test
 from app.summaries.states import PENDING, RENEWED, RejectReason, Status
 from app.summaries.steps import hand_notice
 from app.summaries.verdicts import Verdict
@@ -117,7 +125,7 @@ def edit_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnVal
         " against the log when you save.",
         facts=[
             {"label": "It says", "value": claim.sentence},
-            {"label": "Checked", "value": Verdict(claim.verdict).words},
+            *([] if is_blind(summary, [claim]) else [_checked(claim)]),
         ],
     )
     if not form.validate_on_submit():
@@ -140,6 +148,8 @@ def remove_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnV
 @pages.post("/<uuid:summary_id>/approval", requires=Permission.SUMMARY_APPROVE)
 def approve(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
     seen = request.form.get("seen", "")
+    if get_summary(actor, summary_id).is_seeded:
+        return _decide(actor, summary_id, lambda: end_test(actor, summary_id, seen_hash=seen))
     return _decide(actor, summary_id, lambda: approve_summary(actor, summary_id, seen_hash=seen))
 
 
@@ -157,10 +167,12 @@ def reject(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
     )
     if not form.validate_on_submit():
         return render_form(form, words)
+    reason, note = RejectReason(form.reason.data), form.note.data or ""
     try:
-        reject_summary(
-            actor, summary_id, reason=RejectReason(form.reason.data), note=form.note.data or ""
-        )
+        if summary.is_seeded:
+            end_test(actor, summary_id, rejected=reason, note=note)
+        else:
+            reject_summary(actor, summary_id, reason=reason, note=note)
     except Problem as problem:
         return render_form(form, words, problem=problem)
     return redirect_to(back)
@@ -174,6 +186,10 @@ def cancel(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:summary_id>/retry", requires=Permission.SUMMARY_CREATE)
 def retry(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
     return _decide(actor, summary_id, lambda: retry_summary(actor, summary_id))
+
+
+def _checked(claim: SummaryClaim) -> dict[str, str]:
+    return {"label": "Checked", "value": Verdict(claim.verdict).words}
 
 
 def _in_review(actor: Actor, summary_id: UUID) -> Summary:
@@ -223,7 +239,9 @@ def _show(
 ) -> ResponseReturnValue:
     status = problem.status if problem else 200
     context = _context(actor, summary, problem)
-    panels = [*changes_panels(actor, summary), *history]
+    # A test draft has no history before its review; so in a blind review none is shown.
+    is_told = not is_blind(summary, list_claims(summary.id))
+    panels = [*changes_panels(actor, summary), *(history if is_told else ())]
     context["panels"] = [panel.props() for panel in panels]
     return render_page("summaries/show.html", context, parts=parts, status=status)
 
@@ -232,7 +250,9 @@ def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[st
     zone, csrf_token = tenant_here().zone, generate_csrf()
     claims = shown_claims(actor, summary)
     live = [claim for claim in claims if claim.removed_at is None]
-    review = Review(actor, summary, live, _evidence(actor, summary, live), zone, csrf_token)
+    evidence = _evidence(actor, summary, live)
+    blind = is_blind(summary, live) and actor.may(Permission.SUMMARY_APPROVE)
+    review = Review(actor, summary, live, evidence, zone, csrf_token, is_blind=blind)
     next_version = find_next_version(summary) if Status(summary.status) in RENEWED else None
     next_id = next_version.id if next_version is not None else None
     return {
@@ -250,7 +270,7 @@ def _context(actor: Actor, summary: Summary, problem: Problem | None) -> dict[st
         "evidence": {
             "title": "Evidence",
             "items": evidence_items(review),
-            "note": repair_words(summary, live) if review.sees_drafts else None,
+            "note": repair_words(summary, live) if review.sees_drafts and not blind else None,
         },
     }
 

@@ -11,6 +11,7 @@ _TABS = (
     ("Retention", "retention.index", Permission.SETTING_READ),
     ("Models", "models.index", Permission.SETTING_READ),
     ("Model calls", "model_calls.index", Permission.MODEL_CALL_READ),
+    ("Reviews", "review_quality.index", Permission.SETTING_READ),
     ("API keys", "keys.index", Permission.API_KEY_READ),
     ("Outbox", "settings.outbox", Permission.SETTING_UPDATE),
 )

@@ -117,6 +117,7 @@ from app.summaries.service.requests import (
 )
 from app.summaries.service.reservations import release_summary, reserve_next, reserve_summary
 from app.summaries.service.review import edit_claim, remove_claim
+from app.summaries.service.review_tests import end_test, plant_test, update_review_rule
 from app.summaries.service.withdrawals import withdraw_summary
 from app.summaries.signing import hash_of
 from app.summaries.states import RejectReason
@@ -264,6 +265,30 @@ def _signed(world: World) -> tuple[tuple, dict]:
     (summary_id,), seen = _approvable(world)
     approve_summary(world.actor(Role.OWNER), summary_id, **seen)
     return (summary_id,), {"reason": "A count was wrong."}
+
+
+def _tested(world: World) -> tuple[tuple, dict]:
+    """A draft that tests reviewers, as the owner reads it."""
+    test = world.make(SummaryFactory, is_seeded=True)
+    world.make(SummaryClaimFactory, summary_id=test.id)
+    current_session().rollback()
+    return (test.id,), {"seen_hash": hash_of(test, list_claims(test.id))}
+
+
+def _testable(world: World) -> tuple[tuple, dict]:
+    """A signed summary with a claim that something happened."""
+    event = world.make(AuditEventFactory, occurred_at=clock.now() - dt.timedelta(hours=1))
+    summary = world.make(SummaryFactory)
+    world.make(SummaryClaimFactory, summary_id=summary.id)
+    said = {**NOTHING_HAPPENED, "kind": "activity", "action": event.action}
+    fields = ClaimFields.from_json({**said, "count": 1, "complete": False})
+    owner = world.actor(Role.OWNER)
+    current_session().rollback()
+    edit_claim(owner, summary.id, 1, fields=fields, event_ids=[event.id])
+    seen = hash_of(summary, list_claims(summary.id))
+    current_session().rollback()
+    approve_summary(owner, summary.id, seen_hash=seen)
+    return (), {}
 
 
 def _draft_waits(world: World) -> tuple[tuple, dict]:
@@ -568,6 +593,11 @@ CALLS: dict[str, Call] = {
     "app.summaries.service.reservations.release_summary": _call(release_summary, _reserved),
     "app.summaries.service.reservations.reserve_next": _call(reserve_next, _draft_waits),
     "app.summaries.service.reservations.reserve_summary": _call(reserve_summary, _evidence),
+    "app.summaries.service.review_tests.end_test": _call(end_test, _tested),
+    "app.summaries.service.review_tests.plant_test": _call(plant_test, _testable),
+    "app.summaries.service.review_tests.update_review_rule": _call(
+        update_review_rule, lambda _: ((), {"plants_tests": True, "one_in": 5})
+    ),
     "app.summaries.service.withdrawals.withdraw_summary": _call(withdraw_summary, _signed),
     "app.summaries.service.requests.retry_summary": _call(retry_summary, _failed),
     "app.summaries.service.review.edit_claim": _call(edit_claim, _edit),
