@@ -38,7 +38,6 @@ from app.kernel.jobs import defer
 from app.kernel.routing import DATABASE
 from tests.chaos.asking import ASK_JOB, DEADLINE_S, Setup
 from tests.chaos.billing import BookkeepingServer, Books
-from tests.chaos.worker import HEARTBEAT_S
 from tests.gateway.digests import chat_request
 from tests.support.databases import ServerLease, drop_database, fresh_database
 from tests.support.scripted_model import unlucky
@@ -113,16 +112,16 @@ def _run(setup: Setup, books: Books, tally: Tally, kills: int, luck: random.Rand
     app = setup.app()
     world = make_world(app, "Alder")
     _queue(world, tally.calls)
-    begun = time.monotonic()
+    begun, since = time.monotonic(), clock.now()
     workers = [_start(setup) for _ in range(WORKERS)]
     try:
         while tally.kills < kills and _waiting(app):
-            _until_all_work(app)
+            _until_all_work(app, since)
             time.sleep(luck.uniform(*WORK_S))
             place = luck.randrange(WORKERS)
             workers[place].kill()
             workers[place].wait()
-            tally.kills += 1
+            tally.kills, since = tally.kills + 1, clock.now()
             workers[place] = _start(setup)
         give_up_at = time.monotonic() + PATIENCE_S
         while _waiting(app) and time.monotonic() < give_up_at:
@@ -153,12 +152,14 @@ def _start(setup: Setup) -> subprocess.Popen[bytes]:
     )
 
 
-def _until_all_work(app: Flask) -> None:
-    """Wait until as many workers are alive as there should be: one that starts has no call yet."""
+def _until_all_work(app: Flask, since: dt.datetime) -> None:
+    """Wait until as many workers are alive as there should be: one that starts has no call yet.
+
+    `since` is when the last was killed: its heart beat before that.
+    """
     alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > :since"
     give_up_at = time.monotonic() + START_S
     while time.monotonic() < give_up_at:
-        since = clock.now() - dt.timedelta(seconds=2 * HEARTBEAT_S)
         if _count(app, alive, since=since) >= WORKERS:
             return
         time.sleep(0.2)

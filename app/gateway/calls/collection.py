@@ -103,7 +103,7 @@ MODEL_CALLS = declare(
         presets=(
             Preset("Last 24 hours", "made:24h"),
             Preset("Last 7 days", "made:7d"),
-            Preset("Failed", "status:failed"),
+            Preset("Last 30 days", "made:30d"),
         ),
         empty=EmptyWords(
             "No calls yet",
