@@ -13,6 +13,13 @@ from app.summaries.states import SIGNED, Status
 def erase_from_summaries(person: Person, *, clears: bool) -> Counter[str]:
     """Count claims that name a person, signed ones apart, and blank the person in the others."""
     found = Counter[str]()
+    for summary in current_session().scalars(select(Summary).where(Summary.question.is_not(None))):
+        question = person.out_of(summary.question)
+        if question == summary.question or Status(summary.status) in SIGNED:
+            continue
+        found["questions"] += 1
+        if clears:
+            summary.question = question
     statement = select(SummaryClaim, Summary.status).join(
         Summary,
         (Summary.id == SummaryClaim.summary_id) & (Summary.tenant_id == SummaryClaim.tenant_id),

@@ -20,10 +20,13 @@ from sqlalchemy.schema import CreateIndex
 from app.audit.rows import COLUMNS, EVENTS, row_of, stored_event_of
 from migrations.audit_backfill import COUNT_ALL
 from tests.bench.cast import TENANTS, tenant_id
-from tests.bench.generate import Generator, Plan
+from tests.bench.generate import END, SPAN, Generator, Plan
 
 PROCESSES = os.cpu_count() or 1
 RELEASE = "bench"
+# How often each event of a load of one tenant is there.
+COPIES = 100
+_STEP_S = 313_337
 # Where the events of a load say they came from.
 SENDER = "bench"
 
@@ -49,6 +52,69 @@ def load_events(owner_url: str, rows: int) -> None:
         _create(owner_url, indexes)
         for table in ("audit_events", "audit_heads", "audit_counts_daily", "audit_counts_hourly"):
             connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
+
+
+def load_one_tenant(owner_url: str, rows: int) -> None:
+    """Store so many events of tenant 0 alone, spread over a year; half a minute for a million.
+
+    A hundredth of them is drawn; the rest are copies of those, moved round in the year.
+    """
+    address = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    indexes = [index for index in EVENTS.indexes if not index.unique]
+    drawn = max(1, rows // COPIES)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SET maintenance_work_mem = '1GB'")
+        _make_tenants(connection)
+        for index in indexes:
+            connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(str(index.name))))
+        columns = sql.SQL(", ").join(map(sql.Identifier, _NAMES))
+        with connection.cursor().copy(
+            sql.SQL("COPY audit_events ({}) FROM STDIN").format(columns)
+        ) as copy:
+            copy.write(_lines_of_one(drawn))
+        later = {
+            "id": sql.SQL("gen_random_uuid()"),
+            "leaf": sql.SQL("leaf + copy * {}").format(sql.Literal(drawn)),
+            "occurred_at": sql.SQL(
+                "{first} + make_interval(secs => mod(extract(epoch FROM occurred_at - {first})"
+                " + copy * {step}, {year})::float)"
+            ).format(
+                first=sql.Literal(END - SPAN),
+                step=sql.Literal(_STEP_S),
+                year=sql.Literal(int(SPAN.total_seconds())),
+            ),
+        }
+        values = sql.SQL(", ").join(later.get(name, sql.Identifier(name)) for name in _NAMES)
+        connection.execute(
+            sql.SQL(
+                "INSERT INTO audit_events ({}) SELECT {} FROM audit_events"
+                " CROSS JOIN generate_series(1, {}) AS copy"
+            ).format(columns, values, sql.Literal(COPIES - 1))
+        )
+        for statement in COUNT_ALL:
+            connection.execute(statement)
+        _create(owner_url, indexes)
+        for table in ("audit_events", "audit_heads", "audit_counts_daily", "audit_counts_hourly"):
+            connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
+
+
+def _lines_of_one(rows: int) -> str:
+    """Return events, all of tenant 0, as PostgreSQL's COPY takes them."""
+    plan = Plan(rows)
+    lines = []
+    for leaf, (_, draft) in enumerate(
+        event for chunk in plan.chunks for event in _generator(rows).events(chunk)
+    ):
+        event = stored_event_of(
+            tenant_id(0),
+            draft,
+            received_at=draft.occurred_at,
+            received_from=SENDER,
+            release=RELEASE,
+        )
+        row = row_of(event, leaf)
+        lines.append("\t".join([_written(row[name]) for name in _NAMES]))
+    return "\n".join([*lines, ""])
 
 
 def copied_lines(rows: int, chunk: int, first_leaves: Counter[UUID]) -> str:

@@ -1,7 +1,9 @@
 """The verifier: every true claim passes, no wrong one does."""
 
 import dataclasses
+import hashlib
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -9,9 +11,10 @@ import pytest
 from app.audit.importers.reading.records import Source, read_records
 from app.audit.importers.refusal import draft_or_refuse
 from app.audit.importers.registry import FORMATS
+from app.summaries import verifier
 from app.summaries.contract import ClaimKind
 from app.summaries.verdicts import Verdict
-from app.summaries.verifier import verify
+from app.summaries.verifier import VERIFIER_VERSION, verify
 from tests.summaries.logs import (
     DAY,
     ELSEWHERE,
@@ -23,12 +26,22 @@ from tests.summaries.logs import (
     true_claims,
 )
 
+FOLDER = Path(verifier.__file__).parent
+VERIFIER_FILES = ("checking", "claims", "verdicts", "verifier")
+VERIFIER = (2, "9228ed94c20049e4352edf0fa82742a3d9fefa07a0094c08b0802d773de877f0")
+
 LOG = random_log(seed=7)
 CLAIMS = tuple(true_claims(LOG, seed=11, number=300))
 
 THREE = MemoryLog([an_event(n, at=DAY + timedelta(seconds=10 * n)) for n in range(3)])
 IDS = tuple(event.id for event in THREE.events)
 ANN = fields_of(actor="u-ann", count=3, first=DAY, last=DAY + timedelta(seconds=20))
+
+
+def test_version_of_the_verifier_moves_with_its_files():
+    """What was evaluated holds for one verifier: raise VERIFIER_VERSION, then write its hash."""
+    text = "".join((FOLDER / f"{name}.py").read_text("utf-8") for name in VERIFIER_FILES)
+    assert (VERIFIER_VERSION, hashlib.sha256(text.encode()).hexdigest()) == VERIFIER
 
 
 def test_every_true_claim_is_supported():

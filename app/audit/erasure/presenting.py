@@ -42,6 +42,7 @@ COPIES = {
     "saved_views": "Saved views that name them or are theirs alone",
     "mails": "Mails that were sent",
     "claims": "Claims of summaries that are not signed: the person is blanked",
+    "questions": "Questions asked of summaries that are not signed: the person is blanked",
     "model_calls": "Words sent to a model, and its answers: the person is blanked",
 }
 # What no erasure reaches; docs/erasure.md says the same.

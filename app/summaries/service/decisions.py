@@ -70,6 +70,7 @@ def reject_summary(
     """
     note = checked_note(reason, note)
     summary = lock_record(Summary, summary_id)
+    demand_undecided(summary)
     demand_move(Status(summary.status), Status.REJECTED)
     demand_free(actor, summary)
     if summary.is_seeded:
