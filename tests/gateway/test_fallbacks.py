@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.gateway.choices.models import ModelChoice
 from app.gateway.choices.policy import Choice, ModelPolicy
 from app.gateway.choices.service import update_policy
+from app.gateway.endpoints.config import EndpointConfig, ModelOffer
 from app.gateway.errors import FailureCode, ModelCallFailed
 from app.gateway.gateway import GATEWAY, get_provider
 from app.gateway.settings import GatewaySettings
@@ -204,3 +205,26 @@ def test_choice_of_older_built_in_rules_means_those_of_today(caller, endpoints, 
             old = [{"endpoint": "extractive", "model": "extractive@0"}]
             session.execute(update(ModelChoice).values(fallbacks=old))
         assert caller.complete().is_extractive
+
+
+def test_endpoint_gets_the_token_limit_under_the_name_that_it_takes(caller, app, monkeypatch):
+    with fake.ModelServer(fake.right()) as server:
+        named = EndpointConfig(
+            "house",
+            server.base_url,
+            (ModelOffer("scripted"),),
+            token_limit="max_completion_tokens",
+        )
+        monkeypatch.setitem(app.extensions, GATEWAY, GatewaySettings(named=(named,)))
+        caller.complete()
+
+    sent = server.requests[0].body
+    assert sent["max_completion_tokens"] == 4_000
+    assert "max_tokens" not in sent
+
+
+def test_ledger_names_the_events_that_a_call_was_about(caller):
+    call_id = uuid7()
+    caller.complete(call_id, event_set_hash="e" * 64)
+
+    assert caller.row(call_id).event_set_hash == "e" * 64

@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from app.audit.erasure.person import Person
 from app.gateway.erasing import erase_from_answers
-from app.gateway.models import ModelAnswer
+from app.gateway.models import ModelAnswer, ModelCall
 from app.kernel.database import unit_of_work
 from app.summaries.models import SummaryClaim
+from tests.factories.gateway import made_call
 from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
 
 HERS = {**NOTHING_HAPPENED, "actor": "u-ana", "names": {"actor": "Ana Ruiz", "target": None}}
@@ -76,3 +77,15 @@ def test_words_of_model_calls_lose_the_person(log, run_jobs):
     log.erase_ana()
     with log.world.session() as session:
         assert session.scalars(select(ModelAnswer)).one().answer == "erased person opened a door."
+
+
+def test_ledger_of_model_calls_forgets_who_made_them(log):
+    log.tell_of_ana()
+    call_id = made_call(log.world, caller_id="u-ana", caller_name="Ana Ruiz")
+    ana = Person("u-ana", frozenset({"Ana Ruiz"}))
+    with log.world.session():
+        assert erase_from_answers(ana, clears=False)["model_calls"] == 1
+    log.erase_ana()
+    with log.world.session() as session:
+        call = session.scalars(select(ModelCall).where(ModelCall.id == call_id)).one()
+    assert (call.caller_id, call.caller_name) == ("erased", "erased person")
