@@ -91,8 +91,9 @@
     const [left, right] = [box.left + inset, box.right - inset];
     const [top, bottom] = [box.top + inset, box.bottom - inset];
     const corners = [[left, top], [right, top], [left, bottom], [right, bottom]];
-    // What is higher than the window cannot be seen as a whole; its middle has to be.
-    const isTall = box.height > window.innerHeight * 0.8;
+    // What is higher than the window cannot be seen as a whole, and of a place for text the
+    // browser brings the caret into sight, not the end; the middle of what is there has to be.
+    const isTall = box.height > window.innerHeight * 0.8 || element.matches("textarea");
     const visibleTop = Math.max(top, 0);
     const middle = (visibleTop + Math.min(bottom, window.innerHeight)) / 2;
     const points = [[(left + right) / 2, middle], ...(isTall ? [] : corners)];

@@ -108,6 +108,10 @@ def axe_findings(browsers, stops, theme, size) -> list[str]:
     for stop, page in visited(browsers, stops, color_scheme=theme):
         resize(page, size)
         wrong, undecided = run_axe(page)
+        if undecided:
+            # What a bar at the edge covers lies free in a window that is as high as the page.
+            resize(page, (size[0], page.evaluate("document.documentElement.scrollHeight")))
+            undecided = sorted({*undecided} & {*run_axe(page)[1]})
         found += [f"{stop.name}: {doubt}" for doubt in wrong]
         found += [
             f"{stop.name}: undecided: {doubt}"
