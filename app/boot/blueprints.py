@@ -20,6 +20,8 @@ from app.audit.retention.routes import pages as retention_pages
 from app.audit.routes import pages as audit_pages
 from app.audit.views.routes import pages as view_pages
 from app.design.routes import pages as design_pages
+from app.evals.prompt_routes import pages as prompt_pages
+from app.evals.routes import pages as evaluation_pages
 from app.gateway.calls.routes import pages as model_call_pages
 from app.gateway.choices.routes import pages as model_pages
 from app.identity.routes.account import account_pages, public_pages
@@ -63,6 +65,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     erasure_pages.blueprint,
     model_pages.blueprint,
     model_call_pages.blueprint,
+    prompt_pages.blueprint,
+    evaluation_pages.blueprint,
     key_pages.blueprint,
     account_pages.blueprint,
     design_pages.blueprint,

@@ -20,6 +20,7 @@ from app.boot.budgets import demand_budgets
 from app.boot.page_templates import find_page_templates
 from app.boot.settings import ROOT, Settings
 from app.design.library import PAGE_TEMPLATES, REGISTRY
+from app.evals.erasing import erase_from_evaluations
 from app.gateway.erasing import erase_from_answers
 from app.gateway.gateway import GATEWAY
 from app.identity.gate import SessionGatekeeper
@@ -88,7 +89,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _extend(app: Flask, settings: Settings) -> None:
     app.extensions[DATABASE] = Database(settings.database.for_app)
     app.extensions[DELETED_LEAVES] = find_deleted
-    app.extensions[ELSEWHERE] = (erase_from_summaries, erase_from_answers)
+    app.extensions[ELSEWHERE] = (erase_from_summaries, erase_from_answers, erase_from_evaluations)
     app.extensions[RECORDER] = record_command
     app.extensions[GATEKEEPER] = SessionGatekeeper()
     app.extensions[ACTOR_LOADER] = load_actor

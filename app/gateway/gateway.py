@@ -92,8 +92,8 @@ def complete(
     settings = gateway_settings()
     on_trial = purpose == Purpose.EVALUATION
     known = ledger.find_prompt(call_id)
-    resolved = resolve_prompt(actor.tenant, prompt, known, on_trial=on_trial)
     with unit_of_work():
+        resolved = resolve_prompt(actor.tenant, prompt, known, on_trial=on_trial)
         legs = way_of(settings, only)
     opening = Opening(
         actor, purpose, resolved, call_id, content, schema, legs, event_set_hash=event_set_hash

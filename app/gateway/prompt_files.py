@@ -18,16 +18,24 @@ from app.gateway.errors import FailureCode, ModelCallFailed
 
 PROMPTS = Path(__file__).parent / "prompts"
 RELEASED = "release"
+CANDIDATE = "candidate"
+DRAFT = "draft"
 
 _REFERENCE = re.compile(r"(?P<name>[a-z][a-z0-9-]*)@v(?P<version>[1-9][0-9]*)", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _HEAD = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<text>.*)\Z", re.DOTALL)
 _KEYS = {"name", "version", "status", "owner", "purpose"}
 _KEYS |= {"output_schema", "parameters", "changelog"}
+# Without it a prompt may use no tool at all.
+_MAY = {"tools"}
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One version of a prompt; `sha256` is that of its whole file."""
+    """One version of a prompt; `sha256` is that of its whole file.
+
+    `tools` are the names of those that may be called for it.
+    """
 
     name: str
     version: int
@@ -39,6 +47,7 @@ class Prompt:
     changelog: tuple[str, ...]
     text: str
     sha256: str
+    tools: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -85,6 +94,18 @@ def load_prompt(reference: str, folder: Path = PROMPTS) -> Prompt:
     return prompt
 
 
+def list_versions(name: str, folder: Path = PROMPTS) -> tuple[Prompt, ...]:
+    """Return every version of a prompt, newest first; empty for a name that nobody uses."""
+    paths = (folder / name).glob("v[1-9]*.md") if _NAME.fullmatch(name) else ()
+    numbers = sorted((int(path.stem[1:]) for path in paths), reverse=True)
+    return tuple(load_prompt(f"{name}@v{number}", folder) for number in numbers)
+
+
+def list_names(folder: Path = PROMPTS) -> tuple[str, ...]:
+    """Return the names of all prompts, in order."""
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))
+
+
 def read_lock(folder: Path = PROMPTS) -> dict[str, str]:
     """Return the SHA-256 of each released version, by reference."""
     lines = (folder / "prompts.lock").read_text(encoding="utf-8").splitlines()
@@ -120,8 +141,10 @@ def _locked(line: str) -> tuple[str, str]:
 def _parse(reference: str, raw: bytes) -> Prompt:
     match = _HEAD.match(raw.decode("utf-8"))
     head = yaml.safe_load(match["head"]) if match else None
-    if match is None or not isinstance(head, dict) or set(head) != _KEYS:
+    if match is None or not isinstance(head, dict) or set(head) - _MAY != _KEYS:
         raise PromptRefused(reference, f"has no head with exactly {', '.join(sorted(_KEYS))}")
+    if head["status"] not in (DRAFT, CANDIDATE, RELEASED):
+        raise PromptRefused(reference, f"is neither {DRAFT}, {CANDIDATE} nor {RELEASED}")
     return Prompt(
         name=str(head["name"]),
         version=int(head["version"]),
@@ -133,4 +156,5 @@ def _parse(reference: str, raw: bytes) -> Prompt:
         changelog=tuple(str(line) for line in head["changelog"]),
         text=match["text"].strip(),
         sha256=hashlib.sha256(raw).hexdigest(),
+        tools=tuple(str(name) for name in head.get("tools", ())),
     )

@@ -66,13 +66,24 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
         _READS_LOG
         | {
             Permission.AUDIT_EVENT_EXPORT,
+            Permission.EVALUATION_READ,
             Permission.MEMBER_READ,
+            Permission.PROMPT_READ,
             Permission.SAVED_VIEW_SHARE,
             Permission.SUMMARY_CREATE,
         }
     ),
     Role.SUPPORT: frozenset(
-        _READS_LOG | {Permission.MEMBER_READ, Permission.SUMMARY_APPROVE, Permission.SUMMARY_CREATE}
+        _READS_LOG
+        | {
+            # What a reviewer sends back becomes a case.
+            Permission.EVALUATION_CREATE,
+            Permission.EVALUATION_READ,
+            Permission.MEMBER_READ,
+            Permission.PROMPT_READ,
+            Permission.SUMMARY_APPROVE,
+            Permission.SUMMARY_CREATE,
+        }
     ),
     Role.EDITOR: frozenset(
         {Permission.DESIGN_READ, Permission.SUMMARY_READ, Permission.TENANT_READ}
@@ -83,7 +94,9 @@ _GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.API_KEY_READ,
             Permission.AUDIT_EVENT_EXPORT,
             Permission.MEMBER_READ,
+            Permission.EVALUATION_READ,
             Permission.MODEL_CALL_READ,
+            Permission.PROMPT_READ,
             Permission.QUARANTINE_READ,
             Permission.ROLE_READ,
             Permission.SETTING_READ,

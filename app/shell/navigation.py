@@ -77,6 +77,8 @@ PLACES = (
             "keys",
             "model_calls",
             "models",
+            "prompts",
+            "evaluations",
             "retention",
             "deletions",
             "holds",

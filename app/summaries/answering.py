@@ -13,9 +13,11 @@ from app.audit.queries import LogSlice
 from app.gateway.choices.policy import Choice
 from app.gateway.errors import FailureCode, ModelCallFailed
 from app.gateway.gateway import Completion, complete, get_provider
+from app.gateway.releases import resolve_prompt
+from app.gateway.tools import ToolDenied, call_tool
 from app.gateway.verdicts import record_verdicts
 from app.kernel.actor import Actor
-from app.kernel.database import Scope
+from app.kernel.database import Scope, unit_of_work
 from app.kernel.routing import database
 from app.summaries.checking import CheckedClaim, check_claim
 from app.summaries.contract import (
@@ -27,9 +29,10 @@ from app.summaries.contract import (
     answer_schema,
 )
 from app.summaries.digest import Digest, make_digest
+from app.summaries.log_tools import DESCRIPTION
 from app.summaries.refusals import RefusalCode
 from app.summaries.sentences import Wording
-from app.summaries.sizing import MAX_MENDED
+from app.summaries.sizing import MAX_DIGEST_TOKENS, MAX_MENDED, tokens_of
 from app.summaries.verdicts import Finding, Verdict
 from app.summaries.verifier import SliceReads
 
@@ -109,6 +112,7 @@ def answer(actor: Actor, asked: Asked, tell: Tell = _silently) -> Answered:
     with _log_of(asked):
         watermark = get_watermark()
         digest = make_digest(asked.slice, asked.focus)
+    digest = _described(actor, asked, digest)
     tell(f"Asking the model ({get_provider().label})", 1, STEPS)
     completion = _ask(actor, asked, digest, asked.call_id)
     said = Answer.from_json(completion.data)
@@ -121,6 +125,23 @@ def answer(actor: Actor, asked: Asked, tell: Tell = _silently) -> Answered:
         return answered
     tell("Asking the model to mend what the log does not support", STEPS - 1, STEPS)
     return _repaired(actor, asked, answered, said.claims)
+
+
+def _described(actor: Actor, asked: Asked, digest: Digest) -> Digest:
+    """Return the digest with what its actions mean, where the prompt may ask for that."""
+    with unit_of_work():
+        prompt = resolve_prompt(actor.tenant, asked.prompt, on_trial=True).prompt
+    if DESCRIPTION not in prompt.tools:
+        return digest
+    actions = list(dict.fromkeys(group.action for group in digest.content.groups))
+    try:
+        known = call_tool(actor, prompt, DESCRIPTION, {"actions": actions}, call_id=asked.call_id)
+    except ToolDenied:
+        # Who may not read event types gets a summary without their words.
+        return digest
+    types = tuple(f"{action}: {title}" for action, title in known.items())
+    content = replace(digest.content, types=types)
+    return replace(digest, content=content) if tokens_of(content) <= MAX_DIGEST_TOKENS else digest
 
 
 @contextmanager

@@ -115,9 +115,9 @@ class Content:
     """The digest of a slice, as the model gets it; `absent` are actions that never occurred.
 
     `start` and `end` bound the window (RFC 3339, UTC); the totals count the whole slice, also
-    what no group shows. `focus` is what a person wants to know of it, names in tokens; `mistakes`
-    are there in the repair round alone, and the answer then holds one claim for each, in their
-    order.
+    what no group shows. `focus` is what a person wants to know of it, names in tokens; `types`
+    are actions with what they mean. `mistakes` are there in the repair round alone, and the answer
+    then holds one claim for each, in their order.
     """
 
     start: str
@@ -129,6 +129,7 @@ class Content:
     groups: tuple[Group, ...]
     absent: tuple[str, ...] = ()
     focus: str | None = None
+    types: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -142,6 +143,7 @@ class Content:
             "denied": self.denied,
             "groups": [group.as_json() for group in self.groups],
             "absent": [{"action": action} for action in self.absent],
+            **({"types": [{"action": each} for each in self.types]} if self.types else {}),
             **({"mistakes": wrong} if wrong else {}),
         }
 

@@ -13,6 +13,7 @@ from app.kernel.times import exact
 from app.summaries.answering import REPAIRED
 from app.summaries.errors import FilterInvalid
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.queries import was_changed
 from app.summaries.refusals import REFUSED
 from app.summaries.slices import TIME_KEY, slice_of
 from app.summaries.states import PENDING, TONES, RejectReason, Status
@@ -179,6 +180,15 @@ def _actions(
     if Status(summary.status) in PENDING and may_cancel and actor.may(Permission.SUMMARY_CREATE):
         cancel = url_for("summaries.cancel", summary_id=summary.id)
         actions.append({"label": "Cancel", "href": cancel, "csrf_token": csrf_token})
+    if actor.may(Permission.EVALUATION_CREATE) and _teaches(summary):
+        case = url_for("evaluations.make", summary_id=summary.id)
+        actions.append({"label": "Make a case", "href": case, "csrf_token": csrf_token})
     if actor.may(Permission.AUDIT_EVENT_READ):
         actions.append({"label": "Open the events", "href": log_href(summary)})
     return actions
+
+
+def _teaches(summary: Summary) -> bool:
+    """Say whether the review found something that models should do better."""
+    status = Status(summary.status)
+    return status is Status.REJECTED or (status is Status.APPROVED and was_changed(summary.id))

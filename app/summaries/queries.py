@@ -142,6 +142,13 @@ def shown_claims(actor: Actor, summary: Summary) -> Sequence[SummaryClaim]:
     return list_claims(summary.id)
 
 
+def was_changed(summary_id: UUID) -> bool:
+    """Say whether a reviewer edited a claim of a summary, or took one out."""
+    changed = or_(SummaryClaim.is_edited, SummaryClaim.removed_at.is_not(None))
+    statement = select(SummaryClaim.number).where(SummaryClaim.summary_id == summary_id, changed)
+    return current_session().scalar(statement.limit(1)) is not None
+
+
 def get_claim(summary_id: UUID, number: int) -> SummaryClaim:
     """Return a claim that was not removed; raises `NotFound`."""
     statement = select(SummaryClaim).where(

@@ -12,6 +12,8 @@ _TABS = (
     ("Models", "models.index", Permission.SETTING_READ),
     ("Model calls", "model_calls.index", Permission.MODEL_CALL_READ),
     ("Reviews", "review_quality.index", Permission.SETTING_READ),
+    ("Prompts", "prompts.index", Permission.PROMPT_READ),
+    ("Evaluations", "evaluations.index", Permission.EVALUATION_READ),
     ("API keys", "keys.index", Permission.API_KEY_READ),
     ("Outbox", "settings.outbox", Permission.SETTING_UPDATE),
 )

@@ -40,6 +40,10 @@ GUARDS = {
     "guard_eval_result": (
         "eval_results",
         """
+  IF TG_OP = 'UPDATE' AND OLD.category = 'own' AND NEW.passes = OLD.passes THEN
+    -- A person is taken out of what the tenant's own reviews brought in; the verdict stays.
+    RETURN NEW;
+  END IF;
   IF EXISTS (
     SELECT FROM eval_runs WHERE tenant_id = OLD.tenant_id AND id = OLD.run_id
       AND status NOT IN ('waiting', 'running')

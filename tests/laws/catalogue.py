@@ -25,6 +25,7 @@ from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayF
 from tests.factories.retention import LegalHoldFactory, RetentionRunFactory
 from tests.factories.saved_views import SavedViewFactory
 from tests.factories.summaries import SummaryClaimFactory, SummaryFactory
+from tests.laws import evaluation_scenes
 from tests.support.worlds import World
 
 
@@ -78,6 +79,10 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "action": lambda world: world.make(EventTypeVersionFactory).action,
     "erasure_id": _erasure_that_waits,
     "call_id": made_call,
+    "evaluation_id": evaluation_scenes.run_with_case,
+    "case_id": lambda _world: "pricing-1",
+    "prompt": lambda _world: "audit-summary",
+    "release_id": evaluation_scenes.open_proposal,
     "event_id": lambda world: world.make(AuditEventFactory).id,
     "hold_id": lambda world: world.make(LegalHoldFactory).id,
     "import_id": _kept_file,
@@ -95,6 +100,9 @@ BUILDERS: dict[str, Callable[[World], object]] = {
     "summary_id": _summary_with_claim,
     "view_id": lambda world: world.make(SavedViewFactory, is_shared=True).id,
 }
+
+# Parameters that name what Ballast ships, which is the same for every tenant.
+SHIPPED = {"prompt"}
 
 
 @dataclass(frozen=True)

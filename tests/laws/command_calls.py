@@ -64,6 +64,8 @@ from app.audit.rollups.checking import report_drift
 from app.audit.rollups.drift import Drift
 from app.audit.service import ExportRequest, read_event, record_export, record_search
 from app.audit.views.service import Asked, choose_default, create_view, delete_view, update_view
+from app.evals import own_cases, promotion, starting
+from app.evals import service as evaluations
 from app.gateway.budgets.accounts import Limits
 from app.gateway.budgets.service import update_budget
 from app.gateway.calls.service import read_call_text
@@ -132,6 +134,7 @@ from tests.factories.imports import CONTENT, FileImportFactory, FilePieceFactory
 from tests.factories.quarantine import QuarantinedItemFactory, QuarantineReplayFactory
 from tests.factories.saved_views import SavedViewFactory
 from tests.factories.summaries import NOTHING_HAPPENED, SummaryClaimFactory, SummaryFactory
+from tests.laws import evaluation_scenes as scenes
 from tests.laws import retention_scenes
 from tests.support.worlds import World
 
@@ -409,6 +412,21 @@ def _egress(world: World) -> Run:
 
 
 CALLS: dict[str, Call] = {
+    "app.evals.own_cases.make_case": _call(own_cases.make_case, scenes.rejected_summary),
+    "app.evals.promotion.propose_version": _call(
+        promotion.propose_version, scenes.version_to_propose
+    ),
+    "app.evals.promotion.refuse_version": _call(promotion.refuse_version, scenes.version_to_decide),
+    "app.evals.promotion.release_version": _call(
+        promotion.release_version, scenes.version_to_decide
+    ),
+    "app.evals.promotion.roll_back": _call(promotion.roll_back, scenes.version_in_force),
+    "app.evals.promotion.withdraw_version": _call(
+        promotion.withdraw_version, scenes.version_to_withdraw
+    ),
+    "app.evals.service.cancel_run": _call(evaluations.cancel_run, scenes.run_under_way),
+    "app.evals.service.finish_run": _call(evaluations.finish_run, scenes.run_to_finish),
+    "app.evals.starting.start_run": _call(starting.start_run, scenes.run_to_start),
     "app.audit.event_types.service.deprecate_event_type": _call(deprecate_event_type, _registered),
     "app.audit.event_types.service.register_event_type": _call(
         register_event_type,

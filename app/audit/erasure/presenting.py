@@ -43,6 +43,8 @@ COPIES = {
     "mails": "Mails that were sent",
     "claims": "Claims of summaries that are not signed: the person is blanked",
     "questions": "Questions asked of summaries that are not signed: the person is blanked",
+    "eval_cases": "Cases of the evaluation that reviews brought in: the person is blanked",
+    "eval_results": "Results of such cases: the person is blanked",
     "model_calls": "Words sent to a model, and its answers: the person is blanked",
 }
 # What no erasure reaches; docs/erasure.md says the same.

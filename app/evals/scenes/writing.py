@@ -13,11 +13,14 @@ from app.evals.scenes.programme import programme
 def write_cases(queries: Path = QUERIES, expected: Path = EXPECTED) -> int:
     """Write both files anew and return how many cases they hold."""
     cases = programme().cases
-    _write(queries, cases, lambda case: case.query.as_json())
-    _write(expected, cases, lambda case: case.expected.as_json())
+    write_lines(queries, cases, lambda case: case.query.as_json())
+    write_lines(expected, cases, lambda case: case.expected.as_json())
     return len(cases)
 
 
-def _write(path: Path, cases: tuple[Case, ...], line: Callable[[Case], dict[str, Any]]) -> None:
+def write_lines(
+    path: Path, cases: tuple[Case, ...], line: Callable[[Case], dict[str, Any]]
+) -> None:
+    """Write one line for each case."""
     lines = [json.dumps(line(case), ensure_ascii=False, separators=(",", ":")) for case in cases]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
