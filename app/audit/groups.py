@@ -9,11 +9,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, or_, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    column,
+    false,
+    func,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.audit.models import AuditEvent
-from app.audit.queries import LogSlice, within
+from app.audit.queries import LogSlice, Totals, within
 from app.kernel.database import current_session
 
 # Fewer events than this are no burst, however close together they are.
@@ -64,6 +77,15 @@ class AskedAfter:
 NOTHING_ASKED = AskedAfter()
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A slice in groups, how many events it holds, and which watched actions occur in it."""
+
+    groups: tuple[EventGroup, ...]
+    totals: Totals
+    present: frozenset[str]
+
+
 def list_groups(
     slice_: LogSlice, *, limit: int, asked: AskedAfter = NOTHING_ASKED
 ) -> tuple[EventGroup, ...]:
@@ -71,7 +93,18 @@ def list_groups(
 
     Of those that were asked after, the first `limit` by count are among them.
     """
-    ranked = _ranked(_groups(slice_), asked).subquery()
+    return survey_slice(slice_, limit=limit, asked=asked).groups
+
+
+def survey_slice(
+    slice_: LogSlice,
+    *,
+    limit: int,
+    asked: AskedAfter = NOTHING_ASKED,
+    watched: Sequence[str] = (),
+) -> Survey:
+    """Return the groups of `list_groups` with the totals, from one look at the events."""
+    ranked = _ranked(_groups(slice_), asked, watched).subquery()
     places = (ranked.c.by_count, ranked.c.by_rarity, ranked.c.by_outcome, ranked.c.by_rate)
     is_asked = and_(ranked.c.is_asked, ranked.c.by_asked <= limit)
     statement = (
@@ -79,7 +112,10 @@ def list_groups(
         .where(or_(is_asked, *(place <= limit for place in places)))
         .order_by(ranked.c.by_count)
     )
-    return tuple(
+    rows = current_session().execute(statement).all()
+    if not rows:
+        return Survey((), Totals(0, 0, 0), frozenset())
+    groups = tuple(
         EventGroup(
             key=GroupKey(row.actor_id, row.action, row.outcome),
             target_id=row.target_id,
@@ -94,15 +130,23 @@ def list_groups(
             of_action=row.of_action,
             is_asked=row.is_asked,
         )
-        for row in current_session().execute(statement)
+        for row in rows
     )
+    whole = rows[0]
+    occurs = (getattr(whole, f"watched_{place}") for place in range(len(watched)))
+    present = frozenset(action for action, does in zip(watched, occurs, strict=True) if does)
+    return Survey(groups, Totals(int(whole.total), int(whole.failed), int(whole.denied)), present)
 
 
 def list_exemplars(
     slice_: LogSlice, keys: Sequence[GroupKey], *, limit: int
 ) -> dict[GroupKey, tuple[UUID, ...]]:
     """Return at most `limit` events of each group: the earliest ones, and always the last."""
-    wanted = tuple_(*_KEY).in_([(key.actor_id, key.action, key.outcome) for key in keys])
+    # Joined, not listed: comparing every event with every key takes longer than all the rest.
+    wanted = values(*(column(name, String) for name in _NAMES), name="wanted").data(
+        [(key.actor_id, key.action, key.outcome) for key in keys]
+    )
+    is_wanted = and_(*(one == wanted.c[one.key] for one in _KEY))
     at, ident = AuditEvent.occurred_at, AuditEvent.id
     numbered = (
         select(
@@ -113,7 +157,8 @@ def list_exemplars(
             .over(partition_by=_KEY, order_by=(at.desc(), ident.desc()))
             .label("from_end"),
         )
-        .where(*within(slice_), wanted)
+        .join_from(AuditEvent, wanted, is_wanted)
+        .where(*within(slice_))
         .subquery()
     )
     statement = (
@@ -129,6 +174,7 @@ def list_exemplars(
 
 
 _KEY = (AuditEvent.actor_id, AuditEvent.action, AuditEvent.outcome)
+_NAMES = tuple(one.key for one in _KEY)
 
 
 def _groups(slice_: LogSlice) -> CTE:
@@ -155,7 +201,7 @@ def _where_all_share(column: InstrumentedAttribute[str | None]) -> ColumnElement
     return case((shared, func.min(column)))
 
 
-def _ranked(by_key: CTE, asked: AskedAfter) -> Select[Any]:
+def _ranked(by_key: CTE, asked: AskedAfter, watched: Sequence[str]) -> Select[Any]:
     groups = select(
         by_key,
         func.sum(by_key.c.n).over(partition_by=by_key.c.action).label("of_action"),
@@ -166,6 +212,7 @@ def _ranked(by_key: CTE, asked: AskedAfter) -> Select[Any]:
     number = func.row_number()
     return select(
         groups,
+        *_whole(groups, watched),
         number.over(order_by=(groups.c.is_asked.desc(), count.desc(), *key)).label("by_asked"),
         number.over(order_by=(count.desc(), *key)).label("by_count"),
         number.over(order_by=(groups.c.of_action.asc(), count.asc(), *key)).label("by_rarity"),
@@ -176,6 +223,22 @@ def _ranked(by_key: CTE, asked: AskedAfter) -> Select[Any]:
             "by_rate"
         ),
     )
+
+
+def _whole(groups: CTE, watched: Sequence[str]) -> list[ColumnElement[Any]]:
+    """Return what is said of the whole slice, the same on every row."""
+
+    def of(outcome: str) -> ColumnElement[Any]:
+        having = func.sum(groups.c.n).filter(groups.c.outcome == outcome)
+        return func.coalesce(having.over(), 0)
+
+    occurs = (func.bool_or(groups.c.action == action).over() for action in watched)
+    return [
+        func.sum(groups.c.n).over().label("total"),
+        of("failure").label("failed"),
+        of("denied").label("denied"),
+        *(one.label(f"watched_{place}") for place, one in enumerate(occurs)),
+    ]
 
 
 def _is_asked(groups: CTE, asked: AskedAfter) -> ColumnElement[bool]:

@@ -12,9 +12,9 @@ from app.audit.groups import (
     EventGroup,
     GroupKey,
     list_exemplars,
-    list_groups,
+    survey_slice,
 )
-from app.audit.queries import LogSlice, Totals, get_totals, list_present_actions
+from app.audit.queries import LogSlice, Totals
 from app.gateway.ledger import hash_json
 from app.gateway.redaction import clean_value
 from app.kernel.commands import Outcome
@@ -85,11 +85,12 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
     `MAX_EXEMPLARS` ids of events, and at most `MAX_DIGEST_TOKENS` together: where words are so
     long that this is not enough, the least telling groups are left out.
     """
-    totals = get_totals(slice_)
     codebook = Codebook()
     question = None if focus is None else read_question(focus, slice_, codebook)
     asked = NOTHING_ASKED if question is None else question.asked
-    chosen = choose(list_groups(slice_, limit=MAX_GROUPS, asked=asked), totals.count)
+    survey = survey_slice(slice_, limit=MAX_GROUPS, asked=asked, watched=WATCHED_ACTIONS)
+    totals = survey.totals
+    chosen = choose(survey.groups, totals.count)
     keys = [each.group.key for each in chosen]
     exemplars = share_out(keys, list_exemplars(slice_, keys, limit=MAX_CITED)) if keys else {}
     content = Content(
@@ -100,7 +101,7 @@ def make_digest(slice_: LogSlice, focus: str | None = None) -> Digest:
         failed=totals.failed,
         denied=totals.denied,
         groups=tuple(_line(each, exemplars[each.group.key], codebook) for each in chosen),
-        absent=_absent(slice_, codebook),
+        absent=_absent(slice_, survey.present, codebook),
         focus=None if question is None else question.text,
     )
     content = fitting(content)
@@ -202,11 +203,10 @@ def _line(chosen: Chosen, event_ids: Sequence[UUID], codebook: Codebook) -> Grou
     )
 
 
-def _absent(slice_: LogSlice, codebook: Codebook) -> tuple[str, ...]:
+def _absent(slice_: LogSlice, present: frozenset[str], codebook: Codebook) -> tuple[str, ...]:
     """Return the watched actions that never occur; of a filtered slice that would say little."""
     if slice_.query.terms:
         return ()
-    present = list_present_actions(slice_, WATCHED_ACTIONS)
     return tuple(codebook.action(each) for each in WATCHED_ACTIONS if each not in present)
 
 
