@@ -29,8 +29,9 @@ def time_limit(milliseconds: int) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        # After any other failure, a database that went away for one, there is nothing to go on with.
+        if not isinstance(error.orig, QueryCanceled):
+            raise
         connection.exec_driver_sql(_UNDO)
-        if isinstance(error.orig, QueryCanceled):
-            raise TookTooLong from None
-        raise
+        raise TookTooLong from None
     connection.exec_driver_sql(_END)

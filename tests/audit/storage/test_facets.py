@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
 
 from app.audit.collection import AUDIT_LOG
 from app.audit.facets import MOST_VALUES, facets, without_key
@@ -144,6 +145,13 @@ def test_what_takes_too_long_is_left_out_and_spoils_nothing_else(full_log):
         with time_limit(1_000):
             session.execute(sql("SELECT 1"))
         assert session.scalar(sql("SHOW statement_timeout")) == "15s"
+
+
+def test_database_that_goes_away_meanwhile_is_said_to_be_away(full_log):
+    with full_log.session() as session:
+        ended = sql("SELECT pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(OperationalError, match="terminating connection"), time_limit(1_000):
+            session.execute(ended)
 
 
 def test_page_says_that_counting_took_too_long(full_log, monkeypatch):
