@@ -144,6 +144,10 @@ class Run:
         self.installation.wait_until_ready()
         tally.answers = ledger.answers
         tally.wrong += ledger.wrong
+        # A part that is missing is said to be missing; 500 would be a fault of ours.
+        tally.wrong += [
+            f"{n} answers of {name}" for name, n in ledger.answers.items() if "500" in name
+        ]
         tally.fallen = self.installation.fallen
         tally.requests_acknowledged = len(ledger.acknowledged)
         tally.events_acknowledged = sum(len(batch.marks) for batch in ledger.acknowledged)
