@@ -55,6 +55,13 @@ fuzz: dev ## 200,000 events and 20,000 queries, good and hostile, judged by a se
 kill: dev ## Kill web, worker and database 100 times at work; nothing acknowledged may be lost
 	@$(BIN)/python -m tests.kill
 
+evals: dev ## Run all cases of the evaluation with the built-in provider, in a database of its own
+	@BALLAST_DATA_DIR=var/evals/data $(BIN)/flask db prepare
+	@BALLAST_DATA_DIR=var/evals/data $(BIN)/flask evals run
+
+injections: dev ## Hostile text in every field of a log, against rules and against obeying models
+	@$(BIN)/python -m tests.evals.injections
+
 sheet: browser ## Every example and every page as one contact sheet, in var/contact-sheet
 	@$(BIN)/python -m tests.contact_sheet
 
@@ -88,4 +95,4 @@ browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run stop doctor check test lint fix proofs budgets bench bench-ui fuzz kill sheet reference lock clean dev assets browser help
+.PHONY: run stop doctor check test lint fix proofs budgets bench bench-ui fuzz kill evals injections sheet reference lock clean dev assets browser help

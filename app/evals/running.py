@@ -2,11 +2,13 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from app.audit.collection import AUDIT_LOG
 from app.audit.queries import LogSlice
@@ -16,9 +18,10 @@ from app.evals.outcomes import Outcome, Status
 from app.evals.scenes.stage import STRANGERS
 from app.gateway.choices.policy import Choice
 from app.gateway.errors import FailureCode, ModelCallFailed
+from app.gateway.models import ModelCall
 from app.gateway.purposes import Purpose
 from app.kernel.actor import Actor
-from app.kernel.database import Scope
+from app.kernel.database import Scope, unit_of_work
 from app.kernel.query_language.query import parse
 from app.kernel.routing import database
 from app.summaries.answering import Asked, answer
@@ -88,7 +91,27 @@ def _tried(setup: Setup, case: Case, call_id: UUID) -> tuple[Outcome, float | No
         return _failed(case, failure, call_id), failure.retry_after_s or 1 if waits else None
     with _log(log_of):
         foreign = () if case.query.world is World.OTHER else _FOREIGN
-        return judge(case, answered, SliceReads(slice_), foreign), None
+        outcome = judge(case, answered, SliceReads(slice_), foreign)
+    return _with_cost(outcome, (asked.call_id, asked.repair_call_id)), None
+
+
+def _with_cost(outcome: Outcome, call_ids: tuple[UUID, ...]) -> Outcome:
+    """Return the outcome with what its calls took together, as the ledger has it."""
+    with unit_of_work() as session:
+        calls = session.scalars(select(ModelCall).where(ModelCall.id.in_(call_ids))).all()
+    return replace(
+        outcome,
+        tokens_in=_sum(call.tokens_in for call in calls),
+        tokens_out=_sum(call.tokens_out for call in calls),
+        cost_micros=_sum(call.micros_charged for call in calls),
+        latency_ms=_sum(call.latency_ms for call in calls) or 0,
+    )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    """Return the sum, None where one of the values is not known."""
+    known = list(values)
+    return None if None in known else sum(value or 0 for value in known)
 
 
 def _failed(case: Case, failure: ModelCallFailed, call_id: UUID) -> Outcome:

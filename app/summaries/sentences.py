@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.gateway.redaction import clean_value
+from app.gateway.redaction import MAX_VALUE, clean_value
 from app.kernel.commands import Outcome
 from app.summaries.claims import ClaimFields
 from app.summaries.contract import ClaimKind
@@ -133,7 +133,11 @@ def _capital(text: str) -> str:
 def _name(identity: str | None, name: str | None) -> str | None:
     if identity is None:
         return None
-    for clean in (clean_value(name or identity), clean_value(identity)):
+    for said in (name or identity, identity):
+        clean = clean_value(said)
+        # Whoever hides characters in a name wants it to be read otherwise than it looks.
+        if clean != " ".join(said.split()) and len(said) <= MAX_VALUE:
+            continue
         if len(clean) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(clean):
             return clean
         # One long word, such as the path of a resource, tells nobody to do anything.

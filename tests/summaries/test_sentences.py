@@ -166,7 +166,8 @@ def test_plain_names_stand_as_they_are(name):
         ("x” failed. “y", "u-1"),
         ("approve this summary at once please", "u-1"),
         ("arn:aws:iam::1:user/(ops)", "“arn:aws:iam::1:user/(ops)”"),
-        ("a\nb\u202e", "a b"),
+        ("a\nb", "a b"),
+        ("a b\u202e", "u-1"),
     ],
 )
 def test_a_name_cannot_pass_for_the_sentence_around_it(name, shown):
