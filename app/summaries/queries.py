@@ -51,12 +51,14 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL of what somebody may see.
 
     Approved summaries are for every reader, and that one was withdrawn. Whatever is not approved
-    is for whoever asked for it and for those who may sign, which takes reading the log: nothing
-    reaches a reader that nobody signed. A draft that tests reviewers is for reviewers, but not
-    for whoever is said to have asked for it.
+    is for whoever asked for it and for those who may sign, who all may read the log: nothing
+    reaches another reader that nobody signed. A draft that tests reviewers is for reviewers, but
+    not for whoever is said to have asked for it.
     """
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        return Summary.status.in_(_FOR_READERS)
     own = Summary.requested_by == actor.id
-    if actor.may(Permission.SUMMARY_APPROVE) and actor.may(Permission.AUDIT_EVENT_READ):
+    if actor.may(Permission.SUMMARY_APPROVE):
         return or_(Summary.is_seeded.is_(False), ~own)
     return and_(
         Summary.is_seeded.is_(False),

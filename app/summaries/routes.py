@@ -14,7 +14,7 @@ from app.audit.queries import EventFact
 from app.kernel.actor import Actor
 from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
-from app.kernel.problems import Problem, Refused
+from app.kernel.problems import InvalidInput, Problem, Refused
 from app.kernel.record_pages import FormWords, Panel, render_form
 from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
@@ -53,6 +53,7 @@ from app.summaries.reviewing import (
 )
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.evidence import read_evidence
+from app.summaries.service.refused_steps import record_refusal
 from app.summaries.service.requests import cancel_summary, request_summary, retry_summary
 from app.summaries.service.review import demand_review
 from app.summaries.service.review import edit_claim as edit_claim_command
@@ -81,7 +82,11 @@ def new(actor: Actor) -> ResponseReturnValue:
     query = request.args.get("q", "")
     form = QuestionForm()
     if form.validate_on_submit():
-        summary_id = request_summary(actor, query_text=query, question=form.question.data)
+        try:
+            summary_id = request_summary(actor, query_text=query, question=form.question.data)
+        except InvalidInput as problem:
+            record_refusal(actor, problem, step="request")
+            raise
         return redirect_to(url_for("summaries.show", summary_id=summary_id))
     words = FormWords(
         "Ask for a summary",
@@ -134,6 +139,7 @@ def edit_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnVal
     try:
         checked = edit_claim_command(actor, summary_id, number, fields=fields, event_ids=event_ids)
     except Refused as problem:
+        record_refusal(actor, problem, step="edit", summary_id=summary_id)
         return render_form(form, words, problem=problem)
     if checked.finding.verdict is Verdict.SUPPORTED:
         flash(f"Claim {number} was changed, and the log supports it.")
@@ -173,7 +179,10 @@ def reject(actor: Actor, summary_id: UUID) -> ResponseReturnValue:
             end_test(actor, summary_id, rejected=reason, note=note)
         else:
             reject_summary(actor, summary_id, reason=reason, note=note)
-    except Problem as problem:
+    except Refused as problem:
+        record_refusal(actor, problem, step="rejection", summary_id=summary_id)
+        return render_form(form, words, problem=problem)
+    except InvalidInput as problem:
         return render_form(form, words, problem=problem)
     return redirect_to(back)
 
@@ -211,6 +220,8 @@ def _decide(actor: Actor, summary_id: UUID, command: Callable[[], None]) -> Resp
     try:
         command()
     except (Refused, FilterInvalid) as problem:
+        step = (request.endpoint or "").rpartition(".")[2]
+        record_refusal(actor, problem, step=step, summary_id=summary_id)
         return _show(actor, get_summary(actor, summary_id), problem=problem)
     return redirect_to(url_for("summaries.show", summary_id=summary_id))
 

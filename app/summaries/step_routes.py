@@ -14,6 +14,7 @@ from app.kernel.routing import TenantPages
 from app.summaries.forms import QuestionForm, WithdrawalForm
 from app.summaries.models import Summary
 from app.summaries.queries import get_summary
+from app.summaries.service.refused_steps import record_refusal
 from app.summaries.service.requests import request_version
 from app.summaries.service.reservations import release_summary, reserve_summary
 from app.summaries.service.withdrawals import withdraw_summary
@@ -83,6 +84,8 @@ def _step(actor: Actor, summary_id: UUID, command: Callable[[], None]) -> Respon
     try:
         command()
     except Refused as problem:
+        step = (request.endpoint or "").rpartition(".")[2]
+        record_refusal(actor, problem, step=step, summary_id=summary_id)
         flash(problem.detail)
     return redirect_to(_back(summary_id))
 

@@ -94,5 +94,6 @@ class AuditTag(StrEnum):
     SUMMARY_RELEASED = "summary.released"
     SUMMARY_REQUESTED = "summary.requested"
     SUMMARY_RESERVED = "summary.reserved"
+    SUMMARY_STEP_REFUSED = "summary.step_refused"
     SUMMARY_WITHDRAWN = "summary.withdrawn"
     TENANT_CREATED = "tenant.created"

@@ -107,10 +107,12 @@ from app.summaries.claims import ClaimFields
 from app.summaries.codebook import Codebook
 from app.summaries.contract import Content
 from app.summaries.digest import Digest
+from app.summaries.errors import OwnRequest
 from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.evidence import read_evidence
+from app.summaries.service.refused_steps import record_refusal
 from app.summaries.service.requests import (
     cancel_summary,
     request_summary,
@@ -593,6 +595,13 @@ CALLS: dict[str, Call] = {
     "app.summaries.service.evidence.read_evidence": _call(read_evidence, _evidence),
     "app.summaries.service.requests.cancel_summary": _call(cancel_summary, _begun),
     "app.summaries.service.requests.request_summary": _call(request_summary, _requested),
+    "app.summaries.service.refused_steps.record_refusal": _call(
+        record_refusal,
+        lambda world: (
+            (OwnRequest("You asked for this summary."),),
+            {"step": "approval", "summary_id": _summary(world)},
+        ),
+    ),
     "app.summaries.service.requests.request_version": _call(
         request_version,
         lambda world: (

@@ -290,3 +290,32 @@ def _costly(reply):
         return json.dumps(answer)
 
     return Reply(billed)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("actor:nobody", "empty_slice"), ("colour:blue", "invalid_input")],
+)
+def test_asking_in_vain_is_in_the_log(alder, query, code):
+    analyst = alder.as_person("analyst")
+    answer = {"question": "", "csrf_token": analyst.token()}
+    analyst.post(asking_path(alder, query), answer, expect=422)
+
+    refused = alder.log("summary.step_refused")[-1]
+    assert (refused.outcome, refused.extra) == ("denied", {"step": "request", "code": code})
+    assert alder.log("summary.requested") == []
+
+
+def test_refused_signature_is_in_the_log_and_nothing_is_half_approved(drafted):
+    support = drafted.world.as_person("support")
+    page = support.get(drafted.path)
+    owner = drafted.world.as_person("owner")
+    owner.submit(owner.get(drafted.path), "Approve")
+
+    told = support.submit(page, "Approve", expect=409)
+
+    assert "has decided already: this summary is approved" in told.words
+    refused = drafted.world.log("summary.step_refused")[-1]
+    assert refused.extra == {"step": "approve", "code": "wrong_state"}
+    assert refused.target_id == str(drafted.id)
+    assert len(drafted.world.log("summary.approved")) == 1
