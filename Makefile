@@ -57,7 +57,7 @@ kill: dev ## Kill web, worker and database 100 times at work; nothing acknowledg
 
 evals: dev ## Run all cases of the evaluation with the built-in provider, in a database of its own
 	@BALLAST_DATA_DIR=var/evals/data $(BIN)/flask db prepare
-	@BALLAST_DATA_DIR=var/evals/data $(BIN)/flask evals run
+	@PGOPTIONS='-c synchronous_commit=off' BALLAST_DATA_DIR=var/evals/data $(BIN)/flask evals run
 
 injections: dev ## Hostile text in every field of a log, against rules and against obeying models
 	@$(BIN)/python -m tests.evals.injections
