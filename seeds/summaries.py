@@ -15,21 +15,24 @@ from app.kernel.database import Scope, current_session
 from app.kernel.routing import database
 from app.summaries.drafting import draft
 from app.summaries.queries import get_summary, list_claims
-from app.summaries.service.decisions import approve_summary
+from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.requests import request_summary
 from app.summaries.signing import hash_of
+from app.summaries.states import RejectReason
 from app.tenancy.queries import find_tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asked a summary of, and who signed it, if anybody has yet."""
+    """What somebody asked a summary of, and who signed it or sent it back, if anybody has yet."""
 
     tenant: str
     asked_by: str
     title: str
     query: str
     signed_by: str | None = None
+    sent_back_by: str | None = None
+    lacks: str = ""
 
 
 WISHES = (
@@ -45,6 +48,14 @@ WISHES = (
         "analyst@alder.example",
         "Failed sign-ins of the week",
         "action:session.started outcome:failure created:7d",
+    ),
+    Wish(
+        "alder",
+        "analyst@alder.example",
+        "Files taken out",
+        "action:audit_event.exported created:90d",
+        sent_back_by="support@alder.example",
+        lacks="It does not say which of them were made at night. Ask about the nights alone.",
     ),
     Wish(
         "birch",
@@ -78,6 +89,9 @@ def _fulfil(wish: Wish) -> None:
     summary_id = request_summary(asker, query_text=wish.query, title=wish.title)
     # The request has queued the job as well; the worker finds it done and leaves it alone.
     draft(asker, str(summary_id))
+    if wish.sent_back_by is not None:
+        reviewer = load_actor(account_of(wish.sent_back_by))
+        reject_summary(reviewer, summary_id, reason=RejectReason.MISSING, note=wish.lacks)
     if wish.signed_by is None:
         return
     signer = load_actor(account_of(wish.signed_by))

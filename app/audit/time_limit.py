@@ -29,7 +29,7 @@ def time_limit(milliseconds: int) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        # After any other failure, a database that went away for one, there is nothing to go on with.
+        # After any other failure, as when the database went away, nothing can go on.
         if not isinstance(error.orig, QueryCanceled):
             raise
         connection.exec_driver_sql(_UNDO)

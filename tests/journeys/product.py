@@ -20,6 +20,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.journeys.evaluations import tell_evaluations
 from tests.support.databases import ROOT, SECRET, drop_database, fresh_database
 
 PASSWORD = "the-password-of-the-demonstration"
@@ -82,6 +83,7 @@ def main() -> None:
         try:
             _wait(lambda: _answers(port), product)
             _wait(lambda: _worker_of(product) is not None, product)
+            tell_evaluations(environment)
             running = {"address": f"http://127.0.0.1:{port}", "worker": _worker_of(product)}
             sys.stdout.write(f"{json.dumps(running)}\n")
             sys.stdout.flush()

@@ -31,6 +31,7 @@ NO_PAGES = {
     "design.token_picture",
     "documents.openapi",
     "erasures.progress",
+    "evaluations.progress",
     "exports.file",
     "exports.manifest",
     "exports.progress",
