@@ -1,5 +1,7 @@
 """What tenants decide about models, what their calls may cost, and how endpoints are doing."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
@@ -14,8 +16,14 @@ depends_on = None
 TENANT_TABLES = ("model_choices", "model_egress", "model_budgets")
 GLOBAL_TABLES = ("model_breakers", "model_probes", "model_stops")
 
-_SPENT = ("status", "claimed_at", "tokens_reserved", "tokens_charged")
-_SPENT += ("micros_reserved", "micros_charged")
+_SPENT = (
+    "status",
+    "claimed_at",
+    "tokens_reserved",
+    "tokens_charged",
+    "micros_reserved",
+    "micros_charged",
+)
 
 
 def upgrade() -> None:
@@ -53,7 +61,7 @@ def downgrade() -> None:
         op.drop_column("model_calls", column.name)
 
 
-def _new_columns() -> list[sa.Column[object]]:
+def _new_columns() -> list[sa.Column[Any]]:
     return [
         sa.Column("endpoint_name", sa.String(), nullable=False, server_default=""),
         *(_text(name, nullable=True) for name in ("prompt_label", "in_place_of", "currency")),
