@@ -69,7 +69,7 @@ class PassedRunFactory(EvalRunFactory):
 
 
 class EvalResultFactory(RowFactory):
-    """A case that was refused, as it should have been."""
+    """A case that should be refused, and was; one that does not `pass` was answered."""
 
     class Meta:
         model = EvalResult
@@ -103,8 +103,8 @@ class EvalResultFactory(RowFactory):
     outcome = factory.LazyAttribute(
         lambda row: {
             "case_id": row.case_id,
-            "status": "refused",
-            "code": "out_of_scope",
+            "status": "refused" if row.passes else "answered",
+            "code": "out_of_scope" if row.passes else None,
             "claims": [],
             "covered": [],
             "breaches": [],

@@ -75,6 +75,13 @@ def pages_in(url_map: Map) -> set[str]:
     } - NO_PAGES
 
 
+def forms_in(url_map: Map) -> set[str]:
+    """Return the endpoints of pages that are sent to their own address."""
+    return {
+        rule.endpoint for rule in url_map.iter_rules() if {"GET", "POST"} <= (rule.methods or set())
+    }
+
+
 def find_pages(visitor: Page, start: str, url_map: Map, wanted: Iterable[str]) -> dict[str, str]:
     """Return one address of each wanted page that links lead to from the start."""
     missing, found = set(wanted), {}

@@ -7,7 +7,7 @@ from werkzeug.routing import Map
 
 from tests.journeys.browsers import Browsers
 from tests.journeys.occasions import make_occasions
-from tests.journeys.sitemap import find_pages, pages_in
+from tests.journeys.sitemap import find_pages, forms_in, pages_in
 
 OWNER, ADMIN, EDITOR, CONSULTANT = (
     "owner@alder.example",
@@ -27,11 +27,12 @@ STATES = {
 
 @dataclass(frozen=True)
 class Stop:
-    """One page of the sweep, and who looks at it."""
+    """One page of the sweep, and who looks at it; a form is sent to its own address."""
 
     name: str
     who: str | None
     address: str
+    is_form: bool = False
 
 
 def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
@@ -40,7 +41,8 @@ def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
     owner = browsers.open(OWNER)
     make_occasions(owner, browsers.open(ADMIN))
     found = find_pages(owner, "/t/alder/", url_map, wanted)
-    stops = [Stop(name, OWNER, address) for name, address in found.items()]
+    forms = forms_in(url_map)
+    stops = [Stop(name, OWNER, address, name in forms) for name, address in found.items()]
     for who, start in (
         (None, "/sign-in"),
         (None, found["settings.mail"]),
@@ -48,7 +50,7 @@ def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
     ):
         visitor = browsers.open(who)
         more = find_pages(visitor, start, url_map, wanted - {stop.name for stop in stops})
-        stops += [Stop(name, who, address) for name, address in more.items()]
+        stops += [Stop(name, who, address, name in forms) for name, address in more.items()]
     unreached = wanted - {stop.name for stop in stops}
     assert not unreached, f"No link leads to {', '.join(sorted(unreached))}."
     stops.append(Stop("drawer", OWNER, drawer_of(owner)))

@@ -39,14 +39,29 @@ WITH_PARTS = {"audit.index", "people.index", "summaries.index", "drawer"}
 # The gallery has twelve large pages of the same components: one of them is looked at each time,
 # the others with the proofs.
 GALLERY, FROM_THE_GALLERY = "design.", {"design.index"}
+# Forms are one pattern with other fields: these have every kind of field between them.
+FORMS = {
+    "audit_views.new",
+    "event_types.new",
+    "exports.new",
+    "imports.edit",
+    "imports.upload",
+    "invitations.new",
+    "models.edit",
+    "public.sign_in",
+    "summaries.edit_claim",
+    "summaries.new",
+}
 KEYS = (try_skip_link, walk_by_tab, try_overlays, try_shortcuts, try_drawer, try_swaps)
 LOOKS = (look_at_layout, look_in_forced_colours, look_for_motion)
 
 
 @pytest.fixture
 def often(stops: list[Stop]) -> list[Stop]:
-    """The pages that are looked at in every run."""
-    return [s for s in stops if not s.name.startswith(GALLERY) or s.name in FROM_THE_GALLERY]
+    """The pages that are looked at in every run; the proofs look at all."""
+    forms = FORMS | {stop.name for stop in stops if not stop.is_form}
+    gallery = {stop.name for stop in stops if stop.name.startswith(GALLERY)} - FROM_THE_GALLERY
+    return [stop for stop in stops if stop.name in forms - gallery]
 
 
 def visited(browsers: Browsers, stops: list[Stop], **options) -> Iterator[tuple[Stop, Page]]:
