@@ -26,6 +26,7 @@ from tests.browser.sizes import (
     PHONE,
     THEMES_AND_SIZES,
     WHOLE_MATRIX,
+    WIDE,
     look_at_sizes,
     resize,
 )
@@ -78,7 +79,8 @@ def test_pages_keep_their_place_and_their_keys(browsers, often):
     found = []
     for stop, page in visited(browsers, often):
         looks = [
-            *look_at_sizes(page, LAYOUTS, look_at_layout),
+            # The narrowest and the widest; the proofs look at those between.
+            *look_at_sizes(page, [PHONE, WIDE], look_at_layout),
             *look_at_sizes(page, [PHONE], try_overlays),
             *look_at_sizes(page, [DESK], *LOOKS[1:], try_skip_link, walk_by_tab),
         ]
