@@ -101,10 +101,10 @@ def _counting(counted: tuple[tuple[str, bool], ...]) -> Select[Any]:
     Beside the endpoint of a place stands whether what waits there counts, too.
     """
     by_endpoint = {place.endpoint: place for place in PLACES}
-    return select(*(_counted(by_endpoint[endpoint], waits) for endpoint, waits in counted))
+    return select(*(_counted(by_endpoint[endpoint], waits=waits) for endpoint, waits in counted))
 
 
-def _counted(place: Place, waits: bool) -> ColumnElement[Any]:  # noqa: FBT001  part of a cached key
+def _counted(place: Place, *, waits: bool) -> ColumnElement[Any]:
     parts: list[ColumnElement[Any]] = [] if place.news is None else [place.news]
     if waits and place.waiting is not None:
         parts.append(place.waiting)

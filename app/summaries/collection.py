@@ -28,18 +28,36 @@ def _statement() -> Select[Summary]:
     return select(Summary).where(visible_to(here.actor) if here else false())
 
 
-def _search(term: Term) -> ColumnElement[bool]:
+def search(term: Term) -> ColumnElement[bool]:
+    """Return the SQL of a free word: it stands in the title."""
     return Summary.title.icontains(term.values[0], autoescape=True)
 
 
 def _title_contains(term: Term, _moment: Moment) -> ColumnElement[bool]:
-    return _search(term)
+    return search(term)
 
 
 def _status(summary: Summary, _zone: ZoneInfo) -> dict[str, str]:
     status = Status(summary.status)
     return {"text": status.words, "tone": TONES[status]}
 
+
+# What lists of summaries have in common.
+TITLE: Column[Summary] = Column("title", "Summary", lambda summary, _: summary.title)
+EVENTS: Column[Summary] = Column(
+    "events", "Events", lambda summary, _: summary.events_total, "num", 3
+)
+ASKED_BY: Column[Summary] = Column(
+    "requested_by", "Asked by", lambda summary, _: summary.requested_by_name, "text", 2
+)
+ASKED: Column[Summary] = Column(
+    "requested_at", "Asked", lambda summary, zone: time_cell(summary.requested_at, zone), "time", 2
+)
+TITLE_FILTER = Filter(Field("title", "Title", Kind.TEXT, hint="part of the title"), _title_contains)
+ASKED_FILTER = Filter(
+    Field("created", "Time", Kind.TIME, hint="when it was asked for: today, 7d"),
+    within_time(Summary.requested_at),
+)
 
 SUMMARIES = declare(
     Collection(
@@ -48,22 +66,14 @@ SUMMARIES = declare(
         caption="Summaries, newest first",
         noun=("summary", "summaries"),
         columns=(
-            Column("title", "Summary", lambda summary, _: summary.title),
+            TITLE,
             Column("status", "Status", _status, type="badge"),
-            Column("events", "Events", lambda summary, _: summary.events_total, "num", 3),
-            Column(
-                "requested_by", "Asked by", lambda summary, _: summary.requested_by_name, "text", 2
-            ),
+            EVENTS,
+            ASKED_BY,
             Column(
                 "decided_by", "Decided by", lambda summary, _: summary.decided_by_name, "text", 3
             ),
-            Column(
-                "requested_at",
-                "Asked",
-                lambda summary, zone: time_cell(summary.requested_at, zone),
-                "time",
-                2,
-            ),
+            ASKED,
         ),
         statement=_statement,
         order=(Summary.requested_at, Summary.id),
@@ -71,7 +81,7 @@ SUMMARIES = declare(
         row_id=lambda summary: str(summary.id),
         row_href=lambda summary: url_for("summaries.show", summary_id=summary.id),
         placeholder="Filter by status or title",
-        search=_search,
+        search=search,
         filters=(
             Filter(
                 Field(
@@ -83,11 +93,8 @@ SUMMARIES = declare(
                 ),
                 equals_any(Summary.status),
             ),
-            Filter(Field("title", "Title", Kind.TEXT, hint="part of the title"), _title_contains),
-            Filter(
-                Field("created", "Time", Kind.TIME, hint="when it was asked for: today, 7d"),
-                within_time(Summary.requested_at),
-            ),
+            TITLE_FILTER,
+            ASKED_FILTER,
         ),
         presets=(
             Preset("Last 24 hours", "created:24h"),

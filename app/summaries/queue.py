@@ -15,10 +15,17 @@ from app.kernel.collections.declaration import (
     Preset,
     declare,
 )
-from app.kernel.collections.filters import within_time
 from app.kernel.query_language.terms import Field, Kind, Term
 from app.kernel.standing import find_standing
-from app.kernel.times import time_cell
+from app.summaries.collection import (
+    ASKED,
+    ASKED_BY,
+    ASKED_FILTER,
+    EVENTS,
+    TITLE,
+    TITLE_FILTER,
+    search,
+)
 from app.summaries.models import Summary
 from app.summaries.queries import visible_to, waits_for
 from app.summaries.reservations import is_free_for, reservation_of
@@ -42,14 +49,6 @@ def _shelf(term: Term, moment: Moment) -> ColumnElement[bool]:
     return waits_for(here.actor) & is_free_for(here.actor)
 
 
-def _search(term: Term) -> ColumnElement[bool]:
-    return Summary.title.icontains(term.values[0], autoescape=True)
-
-
-def _title_contains(term: Term, _moment: Moment) -> ColumnElement[bool]:
-    return _search(term)
-
-
 def _asked_by(term: Term, _moment: Moment) -> ColumnElement[bool]:
     return Summary.requested_by_name.icontains(term.values[0], autoescape=True)
 
@@ -67,20 +66,12 @@ QUEUE = declare(
         noun=("draft", "drafts"),
         density="comfortable",
         columns=(
-            Column("title", "Summary", lambda summary, _: summary.title),
+            TITLE,
             Column("in_hand", "In the hand of", _in_hand, "text", 2),
-            Column("events", "Events", lambda summary, _: summary.events_total, "num", 3),
+            EVENTS,
             Column("version", "Version", lambda summary, _: summary.version, "num", 3),
-            Column(
-                "requested_by", "Asked by", lambda summary, _: summary.requested_by_name, "text", 2
-            ),
-            Column(
-                "requested_at",
-                "Asked",
-                lambda summary, zone: time_cell(summary.requested_at, zone),
-                "time",
-                2,
-            ),
+            ASKED_BY,
+            ASKED,
         ),
         statement=_statement,
         order=(Summary.requested_at, Summary.id),
@@ -90,7 +81,7 @@ QUEUE = declare(
         row_id=lambda summary: str(summary.id),
         row_href=lambda summary: url_for("summaries.show", summary_id=summary.id),
         placeholder="Filter by shelf, title or who asked",
-        search=_search,
+        search=search,
         filters=(
             Filter(
                 Field(
@@ -102,12 +93,9 @@ QUEUE = declare(
                 ),
                 _shelf,
             ),
-            Filter(Field("title", "Title", Kind.TEXT, hint="part of the title"), _title_contains),
+            TITLE_FILTER,
             Filter(Field("by", "Asked by", Kind.TEXT, hint="part of a name"), _asked_by),
-            Filter(
-                Field("created", "Time", Kind.TIME, hint="when it was asked for: today, 7d"),
-                within_time(Summary.requested_at),
-            ),
+            ASKED_FILTER,
         ),
         presets=(
             Preset("Last 24 hours", "created:24h"),

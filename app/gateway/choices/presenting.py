@@ -83,7 +83,7 @@ def egress_table(
                 "id": f"fields-{one.name}",
                 "cells": {
                     "endpoint": _linked(
-                        one.name, url_for("models.fields", of=one.name), may_change
+                        one.name, url_for("models.fields", of=one.name), may_change=may_change
                     ),
                     "withheld": withheld_words(withheld.get(one.name, frozenset())),
                 },
@@ -125,7 +125,7 @@ def _account(account: Account, currency: str, *, may_change: bool) -> Row:
     return {
         "id": f"budget-{account.purpose}",
         "cells": {
-            "purpose": _linked(label_of(account.purpose), change, may_change),
+            "purpose": _linked(label_of(account.purpose), change, may_change=may_change),
             "used": f"{taken.tokens:,}",
             "reserved": f"{account.reserved.tokens:,}",
             "limit": "no limit" if limits.tokens is None else f"{limits.tokens:,}",
@@ -183,5 +183,5 @@ def _schema_badge(endpoint: EndpointConfig, found: ModelProbe | None) -> dict[st
     return {"text": "ignored", "tone": "warning"}
 
 
-def _linked(words: str, href: str, may_change: bool) -> str | dict[str, str]:  # noqa: FBT001  one word more at three calls says nothing
+def _linked(words: str, href: str, *, may_change: bool) -> str | dict[str, str]:
     return {"text": words, "href": href} if may_change else words

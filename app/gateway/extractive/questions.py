@@ -167,12 +167,16 @@ def _kinds(question: str) -> list[Callable[[Group], bool]]:
     tests: list[Callable[[Group], bool]] = []
     for outcome, pattern in _OUTCOMES.items():
         if pattern.search(question):
-            tests.append(lambda group, outcome=outcome: group["outcome"] == outcome)  # type: ignore[misc]
+            tests.append(_has_outcome(outcome))
     if _BURST.search(question):
         tests.append(_is_burst)
     if _NIGHT.search(question):
         tests.append(_is_at_night)
     return tests
+
+
+def _has_outcome(outcome: str) -> Callable[[Group], bool]:
+    return lambda group: bool(group["outcome"] == outcome)
 
 
 def _is_burst(group: Group) -> bool:

@@ -41,6 +41,9 @@ _COPIED = (
 )
 
 
+_YES = {True: "yes", False: "no"}
+
+
 @command(requires=Permission.SETTING_UPDATE, audit=AuditTag.REVIEW_RULE_UPDATED)
 def update_review_rule(actor: Actor, *, plants_tests: bool, one_in: int) -> Done[None]:
     """Say whether test drafts come into the queue, and with about one in how many drafts.
@@ -58,7 +61,7 @@ def update_review_rule(actor: Actor, *, plants_tests: bool, one_in: int) -> Done
     row.plants_tests, row.one_in = plants_tests, one_in
     changes = {}
     if before.plants_tests != plants_tests:
-        changes["plants_tests"] = Change(_yes(before.plants_tests), _yes(plants_tests))
+        changes["plants_tests"] = Change(_YES[before.plants_tests], _YES[plants_tests])
     if before.one_in != one_in:
         changes["one_in"] = Change(str(before.one_in), str(one_in))
     return Done(None, targets=(_tenant(actor),), changes=changes)
@@ -163,7 +166,3 @@ def _copy_claim(test: Summary, claim: SummaryClaim, fields: ClaimFields, *, numb
 
 def _tenant(actor: Actor) -> Target:
     return Target("tenant", str(actor.tenant), get_tenant(actor.tenant).name)
-
-
-def _yes(flag: bool) -> str:  # noqa: FBT001  a word for each
-    return "yes" if flag else "no"
