@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import procrastinate
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
-from sqlalchemy import event
+from sqlalchemy import Connection, create_engine, event, text
 
 from app import create_app
 from app.audit.exports.settings import ExportSettings
@@ -17,9 +18,10 @@ from app.audit.proof.settings import SealSettings
 from app.boot.database_addresses import psycopg_address
 from app.boot.settings import Settings
 from app.gateway.settings import GatewaySettings
+from app.kernel.database import unit_of_work
 from app.kernel.jobs import make_queue
 from app.kernel.mail import MAIL, MailSettings
-from app.kernel.routing import DATABASE
+from app.kernel.routing import DATABASE, database
 from tests.fakes.mail_server import PostOffice, open_post_office
 from tests.support.browser import Visitor
 from tests.support.chromium import open_chromium
@@ -73,8 +75,35 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def database_owner(settings: Settings) -> Iterator[Connection]:
+    """The database as its owner sees it, who may do what the app may not."""
+    engine = create_engine(settings.database.for_owner())
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def remove(database_owner: Connection) -> Callable[..., None]:
+    """Take events out of the table, as its owner."""
+
+    def remove_events(*ids: UUID) -> None:
+        database_owner.execute(
+            text("DELETE FROM audit_events WHERE id = ANY(:ids)"), {"ids": list(ids)}
+        )
+        database_owner.commit()
+
+    return remove_events
+
+
+@pytest.fixture
 def worlds(app: Flask) -> tuple[World, World]:
-    """Two tenants: whatever a test does in one, the other is there to stay untouched."""
+    """Two tenants: whatever a test does in one, the other is there to stay untouched.
+
+    What other tests have queued and not run is forgotten, so that a worker has only this one's.
+    """
+    with app.app_context(), database().session(), unit_of_work() as session:
+        session.execute(text("DELETE FROM procrastinate_jobs"))
     return make_world(app, "Alder"), make_world(app, "Birch")
 
 

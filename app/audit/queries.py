@@ -105,6 +105,12 @@ def count_slice(slice_: LogSlice, *, cap: int) -> int:
     return current_session().scalar(select(func.count()).select_from(inner)) or 0
 
 
+def has_grown(slice_: LogSlice, *, since: int) -> bool:
+    """Say whether events came into the slice after the log had `since` events."""
+    statement = select(AuditEvent.id).where(*within(slice_), AuditEvent.leaf >= since).limit(1)
+    return current_session().scalar(statement) is not None
+
+
 def get_totals(slice_: LogSlice) -> Totals:
     """Return the counts of the whole slice."""
     statement = select(

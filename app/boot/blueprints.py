@@ -33,6 +33,7 @@ from app.observability.field_data.routes import door as field_data_door
 from app.observability.routes import probes
 from app.shell.routes import pages as shell_pages
 from app.shell.routes import public as shell_public
+from app.summaries.packs.routes import pages as summary_pack_pages
 from app.summaries.quality_routes import pages as review_quality_pages
 from app.summaries.queue_routes import pages as summary_queue_pages
 from app.summaries.routes import pages as summary_pages
@@ -55,6 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     summary_pages.blueprint,
     summary_queue_pages.blueprint,
     review_quality_pages.blueprint,
+    summary_pack_pages.blueprint,
     summary_step_pages.blueprint,
     people_pages.blueprint,
     tenant_invitation_pages.blueprint,

@@ -23,6 +23,7 @@ PLACES: Final = {
     "gateway": "app.gateway.cli:gateway_cli",
     "reference": "app.boot.cli.reference:reference_cli",
     "seed": "app.boot.cli.demo:seed_command",
+    "summaries": "app.summaries.cli:summaries_cli",
     "tenants": "app.boot.cli.tenants:tenants_cli",
     "up": "app.boot.cli.running:up_command",
     "worker": "app.boot.cli.worker:worker_command",

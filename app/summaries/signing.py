@@ -10,7 +10,12 @@ from app.summaries.models import Summary, SummaryClaim
 
 
 def hash_of(summary: Summary, claims: Sequence[SummaryClaim]) -> str:
-    """Return SHA-256 over the summary and its live claims, as sorted JSON without spaces.
+    """Return SHA-256 over what is signed, in hex."""
+    return hashlib.sha256(signed_text(summary, claims)).hexdigest()
+
+
+def signed_text(summary: Summary, claims: Sequence[SummaryClaim]) -> bytes:
+    """Return the summary and its live claims as sorted JSON without spaces: what is signed.
 
     It covers the slice, the question, the text, the fields, the cited events with the hashes of
     their rows, and what wrote the draft: prompt, its hash, and the model. Any change gives
@@ -29,7 +34,7 @@ def hash_of(summary: Summary, claims: Sequence[SummaryClaim]) -> str:
         **({"question": summary.question} if summary.question is not None else {}),
     }
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
 
 
 def _signed(claim: SummaryClaim) -> dict[str, Any]:

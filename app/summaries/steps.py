@@ -9,7 +9,7 @@ from app.kernel.actor import Actor
 from app.summaries.models import Summary
 from app.summaries.queries import drafts_beside
 from app.summaries.reservations import reservation_of
-from app.summaries.states import RENEWED, Status
+from app.summaries.states import RENEWED, SIGNED, Status
 from app.vocabulary.permissions import Permission
 
 # Where the keys of a review work, so that stepping through drafts needs no mouse.
@@ -73,6 +73,9 @@ def later_actions(actor: Actor, summary: Summary, *, has_next: bool) -> list[dic
     """Return what can be done with a summary that was decided."""
     status = Status(summary.status)
     actions = []
+    if status in SIGNED and actor.may(Permission.AUDIT_EVENT_EXPORT):
+        href = url_for("summary_packs.new", summary_id=summary.id)
+        actions.append({"label": "Evidence pack…", "href": href})
     if status is Status.APPROVED and actor.may(Permission.SUMMARY_APPROVE):
         href = url_for("summary_steps.withdraw", summary_id=summary.id)
         actions.append({"label": "Withdraw…", "href": href, "variant": "danger"})

@@ -1,14 +1,13 @@
 """Forms of a tenant's settings."""
 
-import zoneinfo
-
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.kernel.form_rules import one_line, storable, stripped
+from app.tenancy.time_zones import TIME_ZONES
 
-_ZONES = ("UTC", *sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone))
+_ZONES = ("UTC", *sorted(zone for zone in TIME_ZONES if "/" in zone))
 
 
 class SettingsForm(FlaskForm):

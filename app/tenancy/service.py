@@ -1,7 +1,5 @@
 """Changing tenants."""
 
-import zoneinfo
-
 from sqlalchemy import select
 
 from app.kernel import clock
@@ -13,6 +11,7 @@ from app.kernel.problems import NotFound
 from app.kernel.standing import TenantFacts
 from app.tenancy.errors import TenantNameTaken, UnknownTimeZone
 from app.tenancy.models import Tenant, TenantKind
+from app.tenancy.time_zones import TIME_ZONES
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
@@ -72,5 +71,5 @@ def update_settings(actor: Actor, *, name: str, time_zone: str) -> Done[None]:
 
 
 def _demand_time_zone(time_zone: str) -> None:
-    if time_zone not in zoneinfo.available_timezones():
+    if time_zone not in TIME_ZONES:
         raise UnknownTimeZone(f"{time_zone} is no time zone; write one like Europe/Berlin.")

@@ -89,6 +89,7 @@ class AuditTag(StrEnum):
     SUMMARY_CLAIM_EDITED = "summary.claim_edited"
     SUMMARY_CLAIM_REMOVED = "summary.claim_removed"
     SUMMARY_DRAFTED = "summary.drafted"
+    SUMMARY_EVIDENCE_EXPORTED = "summary.evidence_exported"
     SUMMARY_FAILED = "summary.failed"
     SUMMARY_REJECTED = "summary.rejected"
     SUMMARY_RELEASED = "summary.released"

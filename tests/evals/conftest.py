@@ -5,10 +5,10 @@ import pytest
 from app.evals import case_sets, cli, job
 from app.evals.scenes.programme import programme
 from app.evals.worlds import open_worlds
-from tests.summaries.conftest import ask, drafted, fresh_start
+from tests.summaries.conftest import ask, drafted
 
 # Fixtures of summaries, for the cases that come of reviews.
-__all__ = ["ask", "drafted", "few", "fresh_start"]
+__all__ = ["ask", "drafted", "few"]
 
 
 def some_cases(every=31):

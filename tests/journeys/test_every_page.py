@@ -32,37 +32,61 @@ from tests.browser.sizes import (
 )
 from tests.journeys.browsers import Browsers, go_to
 from tests.journeys.page_doubts import EXPLAINED, is_explained
-from tests.journeys.stops import OWNER, Stop
+from tests.journeys.stops import OWNER, STATES, Stop
 
 pytestmark = pytest.mark.browser
 # One page of each kind whose parts are replaced; the proofs try every page.
 WITH_PARTS = {"audit.index", "people.index", "summaries.index", "drawer"}
-# The gallery has twelve large pages of the same components: one of them is looked at each time,
-# the others with the proofs.
-GALLERY, FROM_THE_GALLERY = "design.", {"design.index"}
-# Forms are one pattern with other fields: these have every kind of field between them.
-FORMS = {
+# Pages are made of few patterns: these have every pattern and every component between them, and
+# are looked at in every run; the proofs look at all. What no link leads to is always among them.
+OFTEN = {
+    "account.sessions",
+    "audit.index",
+    "audit.show",
     "audit_views.new",
+    "design.index",
+    "drawer",
+    "evaluations.show",
     "event_types.new",
+    "event_types.show",
     "exports.new",
+    "exports.show",
     "imports.edit",
     "imports.upload",
     "invitations.new",
+    "keys.index",
     "models.edit",
+    "people.index",
+    "people.roles",
+    "prompts.version",
     "public.sign_in",
+    "retention.index",
+    "seal.index",
+    "shell.overview",
     "summaries.edit_claim",
+    "summaries.index",
     "summaries.new",
+    "summaries.show",
+    "summary_queue.index",
+    *STATES,
 }
+GALLERY = "design."
 KEYS = (try_skip_link, walk_by_tab, try_overlays, try_shortcuts, try_drawer, try_swaps)
+WHOLE_HEIGHT = """() => {
+  const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowY);
+  const panels = [...document.querySelectorAll("main *")].filter(scrolls);
+  const hidden = panels.map((element) => element.scrollHeight - element.clientHeight);
+  return Math.ceil(document.documentElement.scrollHeight + 1.2 * Math.max(0, ...hidden));
+}"""
 LOOKS = (look_at_layout, look_in_forced_colours, look_for_motion)
 
 
 @pytest.fixture
 def often(stops: list[Stop]) -> list[Stop]:
     """The pages that are looked at in every run; the proofs look at all."""
-    forms = FORMS | {stop.name for stop in stops if not stop.is_form}
-    gallery = {stop.name for stop in stops if stop.name.startswith(GALLERY)} - FROM_THE_GALLERY
-    return [stop for stop in stops if stop.name in forms - gallery]
+    names = {stop.name for stop in stops}
+    assert names >= OFTEN, f"No such page: {OFTEN - names}"
+    return [stop for stop in stops if stop.name in OFTEN]
 
 
 def visited(browsers: Browsers, stops: list[Stop], **options) -> Iterator[tuple[Stop, Page]]:
@@ -126,8 +150,9 @@ def axe_findings(browsers, stops, theme, size) -> list[str]:
         resize(page, size)
         wrong, undecided = run_axe(page)
         if undecided:
-            # What a bar at the edge covers lies free in a window that is as high as the page.
-            resize(page, (size[0], page.evaluate("document.documentElement.scrollHeight")))
+            # What a bar at the edge covers, or lies outside of a panel that scrolls, is free in
+            # a window that is high enough for all of it.
+            resize(page, (size[0], page.evaluate(WHOLE_HEIGHT)))
             undecided = sorted({*undecided} & {*run_axe(page)[1]})
         found += [f"{stop.name}: {doubt}" for doubt in wrong]
         found += [

@@ -5,8 +5,10 @@ rightful one when the law wants to see a refusal.
 """
 
 import datetime as dt
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import current_app
 
@@ -54,6 +56,7 @@ from app.audit.ingest.quarantine.service import (
 )
 from app.audit.ingest.rules.service import Rules, update_rules
 from app.audit.proof.findings import CheckKind, Finding, record_broken_seal
+from app.audit.proof.rounds import seal_round
 from app.audit.proof.watermarks import Watermark
 from app.audit.queries import Totals
 from app.audit.retention.deletion.deleting import delete_batch
@@ -112,6 +115,7 @@ from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.evidence import read_evidence
+from app.summaries.service.packs import export_evidence
 from app.summaries.service.refused_steps import record_refusal
 from app.summaries.service.requests import (
     cancel_summary,
@@ -238,7 +242,8 @@ def _edit(world: World) -> tuple[tuple, dict]:
 def _approvable(world: World) -> tuple[tuple, dict]:
     """A draft whose only claim says that something did not happen, which is so."""
     summary = world.make(SummaryFactory)
-    world.make(SummaryClaimFactory, summary_id=summary.id)
+    sentence = "No document.shredded happened in the slice."
+    world.make(SummaryClaimFactory, summary_id=summary.id, sentence=sentence)
     current_session().rollback()
     claims = list_claims(summary.id)
     return (summary.id,), {"seen_hash": hash_of(summary, claims)}
@@ -270,6 +275,19 @@ def _signed(world: World) -> tuple[tuple, dict]:
     (summary_id,), seen = _approvable(world)
     approve_summary(world.actor(Role.OWNER), summary_id, **seen)
     return (summary_id,), {"reason": "A count was wrong."}
+
+
+def _provable(world: World) -> tuple[tuple, dict]:
+    """A signed summary whose approval is sealed, and a file for its evidence."""
+    (summary_id,), seen = _approvable(world)
+    asked = {"action": "summary.requested", "actor_id": "somebody", "target_name": "Summary"}
+    world.make(AuditEventFactory, target_type="summary", target_id=str(summary_id), **asked)
+    approve_summary(world.actor(Role.OWNER), summary_id, **seen)
+    with current_app.app_context():
+        seal_round([world.tenant.id])
+    path = Path(tempfile.mkdtemp(), "pack.zip")
+    options = {"at": clock.now(), "public_url": "https://ballast.example", "most": None}
+    return (summary_id, path), options
 
 
 def _tested(world: World) -> tuple[tuple, dict]:
@@ -625,6 +643,7 @@ CALLS: dict[str, Call] = {
     "app.summaries.service.review_tests.update_review_rule": _call(
         update_review_rule, lambda _: ((), {"plants_tests": True, "one_in": 5})
     ),
+    "app.summaries.service.packs.export_evidence": _call(export_evidence, _provable),
     "app.summaries.service.withdrawals.withdraw_summary": _call(withdraw_summary, _signed),
     "app.summaries.service.requests.retry_summary": _call(retry_summary, _failed),
     "app.summaries.service.review.edit_claim": _call(edit_claim, _edit),

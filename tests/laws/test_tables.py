@@ -33,14 +33,6 @@ FOREIGN_PREFIX = "procrastinate_"
 
 
 @pytest.fixture
-def owner(settings):
-    engine = create_engine(settings.database.for_owner())
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
 def app_role(settings):
     engine = create_engine(settings.database.for_app())
     with engine.connect() as connection:
@@ -53,8 +45,10 @@ def test_every_table_is_a_tenants_or_on_the_global_list():
     assert ours == set(tenant_tables()) | set(GLOBAL_TABLES)
 
 
-def test_every_table_of_the_database_is_known(owner):
-    found = set(owner.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
+def test_every_table_of_the_database_is_known(database_owner):
+    found = set(
+        database_owner.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+    )
     foreign = {name for name in found if name.startswith(FOREIGN_PREFIX)} | FOREIGN_TABLES
     assert found - foreign == set(Base.metadata.tables)
 
@@ -70,14 +64,14 @@ def test_tenant_leads_the_primary_key_and_every_foreign_key(name):
 
 
 @pytest.mark.parametrize("name", sorted(tenant_tables()))
-def test_row_level_security_is_on_and_forced(owner, name):
-    flags = owner.execute(
+def test_row_level_security_is_on_and_forced(database_owner, name):
+    flags = database_owner.execute(
         text("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = :name"),
         {"name": name},
     ).one()
     wanted = (True, name not in UNFORCED)
     assert tuple(flags) == wanted, "Call migrations.row_security.protect for the table."
-    policies = owner.execute(
+    policies = database_owner.execute(
         text("SELECT policyname, qual, with_check FROM pg_policies WHERE tablename = :name"),
         {"name": name},
     ).all()
@@ -106,14 +100,16 @@ def test_app_role_cannot_become_the_owner_of_an_unforced_table(app_role, name):
     assert app_role.scalar(statement, {"name": name}) is False
 
 
-def test_every_view_is_known(owner):
-    found = owner.scalars(text("SELECT viewname FROM pg_views WHERE schemaname = 'public'"))
+def test_every_view_is_known(database_owner):
+    found = database_owner.scalars(
+        text("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+    )
     assert set(found) == VIEWS
 
 
 @pytest.mark.parametrize("name", sorted(VIEWS))
-def test_view_names_the_tenant_of_the_session_and_can_only_be_read(owner, app_role, name):
-    definition = owner.scalar(
+def test_view_names_the_tenant_of_the_session_and_can_only_be_read(database_owner, app_role, name):
+    definition = database_owner.scalar(
         text("SELECT definition FROM pg_views WHERE viewname = :name"), {"name": name}
     )
     assert "app.tenant_id" in definition
@@ -128,8 +124,8 @@ def test_view_names_the_tenant_of_the_session_and_can_only_be_read(owner, app_ro
     assert set(granted) == {"SELECT"}
 
 
-def test_functions_of_the_owner_are_known_and_hold_to_the_tenant_of_the_session(owner):
-    found = owner.execute(
+def test_functions_of_the_owner_are_known_and_hold_to_the_tenant_of_the_session(database_owner):
+    found = database_owner.execute(
         text(
             "SELECT proname, prosrc, proconfig, proacl::text AS granted FROM pg_proc"
             " WHERE prosecdef AND pronamespace = 'public'::regnamespace"

@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.gateway.gateway import GATEWAY
 from app.gateway.settings import GatewaySettings
 from app.kernel import clock
 from app.kernel.database import unit_of_work
-from app.kernel.routing import database
 from app.summaries.models import Summary, SummaryClaim
 from tests.factories.audit import AuditEventFactory
 from tests.fakes.model_server import ModelServer
@@ -75,14 +74,7 @@ class Asked:
 
 
 @pytest.fixture
-def fresh_start(app):
-    """Forget jobs of other tests that nobody has run."""
-    with app.app_context(), database().session(), unit_of_work() as session:
-        session.execute(text("DELETE FROM procrastinate_jobs"))
-
-
-@pytest.fixture
-def ask(alder, fresh_start):
+def ask(alder):
     """Ask for a summary as an analyst does: from the audit log, with its filter."""
     tell_story(alder)
 

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -57,6 +58,13 @@ class Visitor:
         response = self.client.post(path, data=values, follow_redirects=True)
         return self._page(response, expect)
 
+    def sign_in(self, email: str, password: str) -> None:
+        """Send the form of the sign-in page, and do not look at where it leads to."""
+        form = self.get("/sign-in").form("Sign in")
+        typed = {**form.values, "email": email, "password": password}
+        response = self.client.post(form.action, data=typed)
+        assert response.status_code == HTTPStatus.SEE_OTHER, response.text[:3000]
+
     @property
     def _assets(self) -> AssetManifest:
         assets: AssetManifest = self.app.jinja_env.globals["ui"].assets
@@ -64,7 +72,7 @@ class Visitor:
 
     def token(self) -> str:
         """Return a CSRF token of this visitor's session, from a page that everybody may see."""
-        text = self.client.get("/tenants", follow_redirects=True).text
+        text = self.client.get("/account/sessions", follow_redirects=True).text
         return text.split('name="csrf-token" content="')[1].split('"')[0]
 
     def _page(self, response: TestResponse, expect: int) -> Page:

@@ -65,7 +65,7 @@ class World:
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Visitor:
         visitor = Visitor(self.app)
-        visitor.submit(visitor.get("/sign-in"), "Sign in", email=email, password=password)
+        visitor.sign_in(email, password)
         return visitor
 
     def log(self, action: str | None = None) -> list[AuditEvent]:
@@ -88,12 +88,19 @@ def make_world(app: Flask, name: str) -> World:
         actor = system_actor(None, "test")
         tenant = create_tenant(actor, slug, name=f"{name} Health", is_demo=False)
         world = World(app, tenant)
-        with unit_of_work():
-            for role in Role:
-                account = AccountFactory(
+        # All at once: thousands of tests begin with this.
+        with unit_of_work() as session:
+            accounts = {
+                role: AccountFactory.build(
                     name=f"{role.label} of {name}", email=f"{role}@{slug}.example"
                 )
-                world.people[role] = MembershipFactory(
-                    tenant_id=tenant.id, account=account, role=role.value
-                )
+                for role in Role
+            }
+            world.people = {
+                role: MembershipFactory.build(tenant_id=tenant.id, account=account, role=role.value)
+                for role, account in accounts.items()
+            }
+            session.add_all(accounts.values())
+            session.flush()
+            session.add_all(world.people.values())
     return world

@@ -60,11 +60,17 @@ class KeyRing:
 
     def sign(self, checkpoint: Checkpoint) -> str:
         """Return the checkpoint as a note, signed with every private key there is."""
-        text = checkpoint.text
+        return self.sign_text(checkpoint.text, checkpoint.origin)
+
+    def sign_text(self, text: str, origin: str) -> str:
+        """Return a text as a note, signed under the name of a log with every private key there is.
+
+        Its first line has to tell it from every checkpoint, whose first line is the origin.
+        """
         signatures = tuple(
             Signature(
-                checkpoint.origin,
-                VerifierKey(checkpoint.origin, key.public).id,
+                origin,
+                VerifierKey(origin, key.public).id,
                 key.private.sign(text.encode()),
             )
             for key in self.keys

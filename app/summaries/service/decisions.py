@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from app.audit.heads import lock_head
+from app.audit.proof.stored_events import log_size
+from app.audit.queries import has_grown
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
@@ -18,6 +21,7 @@ from app.summaries.reservations import demand_free, seconds_in_hand
 from app.summaries.service.notices import tell_requester
 from app.summaries.service.review import recheck_stored
 from app.summaries.signing import hash_of
+from app.summaries.slices import slice_of
 from app.summaries.states import RejectReason, Status, demand_move
 from app.summaries.verdicts import Verdict
 from app.vocabulary.audit_tags import AuditTag
@@ -42,9 +46,9 @@ def approve_summary(actor: Actor, summary_id: UUID, *, seen_hash: str) -> Done[N
     claims = [claim for claim in list_claims(summary.id) if claim.removed_at is None]
     demand_as_read(summary, claims, seen_hash)
     _demand_supported(claims)
+    _demand_still_true(summary, claims)
     now = clock.now()
     for claim in claims:
-        _demand_still_true(summary, claim)
         claim.checked_at = now
     # The database lets nothing be signed whose claims were not checked in the act.
     current_session().flush()
@@ -147,7 +151,23 @@ def _demand_supported(claims: Sequence[SummaryClaim]) -> None:
         )
 
 
-def _demand_still_true(summary: Summary, claim: SummaryClaim) -> None:
+def _demand_still_true(summary: Summary, claims: Sequence[SummaryClaim]) -> None:
+    """Check every claim against the log as it is when the approval enters it.
+
+    So that what is signed holds of exactly the events before the approval, which is what an
+    evidence pack shows, the log stands still from here on. Who writes into it waits only for
+    what came meanwhile to be checked, and not for the claims to be read.
+    """
+    before = log_size()
+    for claim in claims:
+        _demand_true(summary, claim)
+    lock_head(current_session(), summary.tenant_id)
+    if has_grown(slice_of(summary), since=before):
+        for claim in claims:
+            _demand_true(summary, claim)
+
+
+def _demand_true(summary: Summary, claim: SummaryClaim) -> None:
     now = recheck_stored(summary, claim)
     if now.finding.verdict is not Verdict.SUPPORTED:
         raise NotApprovable(

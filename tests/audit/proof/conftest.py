@@ -4,7 +4,6 @@ import io
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from app.audit.event import EventDraft, Party
 from app.audit.proof.kept_checkpoints import find_last_checkpoint
@@ -93,23 +92,3 @@ def log(alder, tmp_path):
 def judge(evidence, keys=(), kept=(), proofs=()):
     """Check evidence as the program does; return the report."""
     return verify(question(evidence, list(keys), list(map(str, kept)), list(map(str, proofs))))
-
-
-@pytest.fixture
-def owner(settings):
-    """The database as its owner sees it, who may do what the app may not."""
-    engine = create_engine(settings.database.for_owner())
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
-def remove(owner):
-    """Take events out of the table, as its owner."""
-
-    def remove_events(*ids):
-        owner.execute(text("DELETE FROM audit_events WHERE id = ANY(:ids)"), {"ids": list(ids)})
-        owner.commit()
-
-    return remove_events

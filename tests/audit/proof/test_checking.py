@@ -22,12 +22,12 @@ def check(log):
 
 
 @pytest.fixture
-def spoil(log, owner):
+def spoil(log, database_owner):
     """Change something behind the app's back; `:t` is the tenant."""
 
     def spoiling(sql, **values):
-        owner.execute(text(sql), {"t": log.world.tenant.id, **values})
-        owner.commit()
+        database_owner.execute(text(sql), {"t": log.world.tenant.id, **values})
+        database_owner.commit()
 
     return spoiling
 

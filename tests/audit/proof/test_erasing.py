@@ -23,7 +23,7 @@ JSON_COLUMNS = ("targets", "changes", "metadata", "commitments")
 
 
 @pytest.fixture
-def erase(log, owner):
+def erase(log, database_owner):
     """Erase values of an event, as somebody who may; return the erasure."""
 
     def erase_values(event_id, pointers=None, person=ANA.id, texts=("ana ruiz", "ana@")):
@@ -36,8 +36,8 @@ def erase(log, owner):
             statement = text(f"UPDATE audit_events SET {sets} WHERE tenant_id = :t AND id = :i")
             types = [bindparam(name, type_=JSONB) for name in JSON_COLUMNS]
             keys = {"t": log.world.tenant.id, "i": event_id}
-            owner.execute(statement.bindparams(*types), {**erasure.columns, **keys})
-            owner.commit()
+            database_owner.execute(statement.bindparams(*types), {**erasure.columns, **keys})
+            database_owner.commit()
         return erasure
 
     return erase_values
@@ -132,11 +132,11 @@ def test_erasing_in_steps_ends_like_erasing_at_once(log, acts, erase):
     assert judge(log.pack(), log.keys).exit_code == 0
 
 
-def test_erasure_does_not_cover_up_what_was_changed(log, acts, erase, owner):
+def test_erasure_does_not_cover_up_what_was_changed(log, acts, erase, database_owner):
     log.seal()
     statement = text("UPDATE audit_events SET outcome = 'denied' WHERE id = :id")
-    owner.execute(statement, {"id": acts[0]})
-    owner.commit()
+    database_owner.execute(statement, {"id": acts[0]})
+    database_owner.commit()
     with pytest.raises(SealBroken, match="is not what was sealed"):
         erase(acts[0])
 

@@ -159,7 +159,7 @@ def test_folder_that_cannot_be_written_is_a_failure_in_words(log, publish, tmp_p
     assert "cannot be written" in state.problem
 
 
-def test_log_that_was_set_back_is_found_by_the_folder(log, publish, tmp_path, owner):
+def test_log_that_was_set_back_is_found_by_the_folder(log, publish, tmp_path, database_owner):
     folder = tmp_path / "outside"
     old = log.seal().size
     log.tell(5)
@@ -170,13 +170,13 @@ def test_log_that_was_set_back_is_found_by_the_folder(log, publish, tmp_path, ow
         ("checkpoints", "size - 1"),
         ("tree_runs", "position"),
     ):
-        owner.execute(
+        database_owner.execute(
             text(f"DELETE FROM audit_{table} WHERE tenant_id = :t AND {place} >= :s"),
             {"t": log.world.tenant.id, "s": old},
         )
     statement = text("UPDATE audit_heads SET size = :s WHERE tenant_id = :t")
-    owner.execute(statement, {"t": log.world.tenant.id, "s": old})
-    owner.commit()
+    database_owner.execute(statement, {"t": log.world.tenant.id, "s": old})
+    database_owner.commit()
     log.tell(9, action="door.forged")
     log.seal()
     state = publish(dt.timedelta(minutes=6), publish_folder=folder)["folder"]

@@ -74,12 +74,12 @@ def test_missing_key_is_named(log, page, settings_of, tmp_path):
     assert "No signing key is set up" in page().words
 
 
-def test_broken_seal_is_named_with_what_was_found(log, page, owner, app):
+def test_broken_seal_is_named_with_what_was_found(log, page, database_owner, app):
     log.tell(3)
     log.seal()
     statement = "UPDATE audit_events SET reason = 'x' WHERE tenant_id = :t AND leaf = 1"
-    owner.execute(text(statement), {"t": log.world.tenant.id})
-    owner.commit()
+    database_owner.execute(text(statement), {"t": log.world.tenant.id})
+    database_owner.commit()
     with app.app_context():
         check_round([log.world.tenant.id])
     found = page()
@@ -87,11 +87,11 @@ def test_broken_seal_is_named_with_what_was_found(log, page, owner, app):
     assert "The event of leaf 1 (" in found.words
 
 
-def test_unreadable_checkpoint_is_named_and_no_error_page(log, page, owner):
+def test_unreadable_checkpoint_is_named_and_no_error_page(log, page, database_owner):
     log.seal()
     statement = "UPDATE audit_checkpoints SET note = 'x' WHERE tenant_id = :t"
-    owner.execute(text(statement), {"t": log.world.tenant.id})
-    owner.commit()
+    database_owner.execute(text(statement), {"t": log.world.tenant.id})
+    database_owner.commit()
     assert "What stands for the checkpoint" in page().words
 
 

@@ -198,27 +198,27 @@ def test_event_that_is_gone_before_it_was_sealed_stops_the_seal(log, remove):
     assert len(log.world.log("audit_seal.broken")) == 1, "It is said once."
 
 
-def test_changed_tree_is_not_signed_on(log, owner):
+def test_changed_tree_is_not_signed_on(log, database_owner):
     log.tell(10)
     before = log.seal()
-    owner.execute(
+    database_owner.execute(
         text("UPDATE audit_tree_runs SET hashes = sha256(hashes) WHERE tenant_id = :id"),
         {"id": log.world.tenant.id},
     )
-    owner.commit()
+    database_owner.commit()
     log.tell(1)
     assert log.seal().size == before.size
     (event,) = log.world.log("audit_seal.broken")
     assert event.outcome == "failure"
 
 
-def test_log_that_was_set_back_is_not_signed_on(log, owner):
+def test_log_that_was_set_back_is_not_signed_on(log, database_owner):
     log.tell(10)
     before = log.seal()
-    owner.execute(
+    database_owner.execute(
         text("UPDATE audit_heads SET size = 3 WHERE tenant_id = :id"), {"id": log.world.tenant.id}
     )
-    owner.commit()
+    database_owner.commit()
     assert log.seal().size == before.size
 
 

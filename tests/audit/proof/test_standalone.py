@@ -52,12 +52,12 @@ def test_right_pack_exits_with_0(log, tmp_path):
     assert done.stdout.endswith("RIGHT: this is what was sealed.\n")
 
 
-def test_wrong_pack_exits_with_1_and_names_the_event(log, tmp_path, owner):
+def test_wrong_pack_exits_with_1_and_names_the_event(log, tmp_path, database_owner):
     ids = log.tell(20)
     log.seal()
     statement = "UPDATE audit_events SET actor_name = 'Mallory' WHERE id = %s"
-    owner.connection.driver_connection.execute(statement, [ids[3]])
-    owner.connection.driver_connection.commit()
+    database_owner.connection.driver_connection.execute(statement, [ids[3]])
+    database_owner.connection.driver_connection.commit()
     done = run(log.pack(), "--key", log.keys[0], folder=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert str(ids[3]) in done.stdout

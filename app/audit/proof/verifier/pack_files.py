@@ -61,16 +61,16 @@ class Pack:
     hashes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, path: Path) -> "Pack":
+    def open(cls, file: Path | IO[bytes]) -> "Pack":
         """Open the pack in a file; raises `Unreadable`."""
         try:
-            archive = zipfile.ZipFile(path)
+            archive = zipfile.ZipFile(file)
             names = sorted(one.filename for one in archive.infolist())
             methods = {one.compress_type for one in archive.infolist()}
             if names != sorted((MANIFEST, *FILES)) or not methods <= set(_METHODS):
                 raise Unreadable(f"It is a ZIP, and no pack: it should hold {', '.join(FILES)}.")
-            with archive.open(MANIFEST) as file:
-                manifest = read_object(file.read(MOST_LINE_BYTES), MANIFEST)
+            with archive.open(MANIFEST) as member:
+                manifest = read_object(member.read(MOST_LINE_BYTES), MANIFEST)
         except _BROKEN_ZIP as error:
             raise Unreadable(f"The ZIP cannot be opened: {error}.") from None
         if manifest.get("format") != PACK_FORMAT or manifest.get("kind") not in (WHOLE_LOG, QUERY):
