@@ -62,6 +62,10 @@ evals: dev ## Run all cases of the evaluation with the built-in provider, in a d
 injections: dev ## Hostile text in every field of a log, against rules and against obeying models
 	@$(BIN)/python -m tests.evals.injections
 
+chaos: dev ## A model that fails at every third call, and workers killed while they ask and draft
+	@$(BIN)/python -m tests.chaos.model --calls 1000 --share 0.3 --kills 30
+	@$(BIN)/python -m tests.chaos.drafting --kills 50
+
 sheet: browser ## Every example and every page as one contact sheet, in var/contact-sheet
 	@$(BIN)/python -m tests.contact_sheet
 
@@ -95,4 +99,4 @@ browser: .venv/.dev-ready ## Find Chromium for the journeys, or install it where
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.PHONY: run stop doctor check test lint fix proofs budgets bench bench-ui fuzz kill evals injections sheet reference lock clean dev assets browser help
+.PHONY: run stop doctor check test lint fix proofs budgets bench bench-ui fuzz kill evals injections chaos sheet reference lock clean dev assets browser help

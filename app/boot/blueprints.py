@@ -33,6 +33,7 @@ from app.observability.field_data.routes import door as field_data_door
 from app.observability.routes import probes
 from app.shell.routes import pages as shell_pages
 from app.shell.routes import public as shell_public
+from app.summaries.everywhere_routes import pages as review_pages
 from app.summaries.packs.routes import pages as summary_pack_pages
 from app.summaries.quality_routes import pages as review_quality_pages
 from app.summaries.queue_routes import pages as summary_queue_pages
@@ -71,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evaluation_pages.blueprint,
     key_pages.blueprint,
     account_pages.blueprint,
+    review_pages.blueprint,
     design_pages.blueprint,
     public_pages.blueprint,
     invitation_pages.blueprint,

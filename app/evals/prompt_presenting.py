@@ -65,7 +65,7 @@ def version_table(versions: Sequence[Prompt], in_force: str) -> dict[str, Any]:
         [
             {
                 "version": {
-                    "text": one.reference,
+                    "text": f"v{one.version}",
                     "href": url_for("prompts.version", prompt=one.name, number=one.version),
                 },
                 "status": _badges(one, in_force),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.gateway.prompt_files import (
     PROMPTS,
@@ -20,6 +20,7 @@ from app.gateway.prompt_files import (
     load_prompt,
 )
 from app.gateway.release_models import PromptRelease, ReleaseStatus
+from app.kernel.actor import Actor
 from app.kernel.database import current_session
 
 VERSION_MARK = "@"
@@ -52,6 +53,15 @@ def list_releases(name: str, limit: int = 100) -> Sequence[PromptRelease]:
         .execution_options(populate_existing=True)
     )
     return current_session().scalars(statement).all()
+
+
+def count_to_decide(actor: Actor) -> int:
+    """Return how many proposed versions wait for this person: not those they proposed."""
+    statement = select(func.count(PromptRelease.id)).where(
+        PromptRelease.status == ReleaseStatus.PROPOSED.value,
+        PromptRelease.proposed_by != actor.id,
+    )
+    return current_session().scalar(statement) or 0
 
 
 def current_version(tenant_id: UUID, name: str, folder: Path = PROMPTS) -> str:

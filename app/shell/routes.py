@@ -6,7 +6,9 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.audit.ingest.quarantine.queries import count_waiting
 from app.audit.overview import TROUBLE, count_events, latest_trouble, week_view
+from app.gateway.releases import count_to_decide
 from app.identity.queries.api_keys import count_keys_expiring
 from app.identity.queries.invitations import count_open_invitations
 from app.kernel.actor import Actor
@@ -15,6 +17,7 @@ from app.kernel.routing import PublicPages, TenantPages
 from app.kernel.standing import standing, tenant_here
 from app.shell.first_steps import first_steps
 from app.summaries.queries import count_approved, count_waiting_reviews
+from app.summaries.queue import WAITING
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("shell", __name__)
@@ -75,11 +78,17 @@ def _cards(actor: Actor) -> list[dict[str, Any]]:
     cards = []
     if actor.may(Permission.SUMMARY_APPROVE):
         waiting = count_waiting_reviews(actor)
-        cards.append(_card("Summaries to review", waiting, "summaries.index", "status:in_review"))
+        cards.append(
+            _card("Summaries to review", waiting, "summary_queue.index", f"shelf:{WAITING}")
+        )
+    if actor.may(Permission.PROMPT_APPROVE):
+        cards.append(_card("Prompts to decide", count_to_decide(actor), "prompts.index"))
     if actor.may(Permission.MEMBER_CREATE):
         cards.append(_card("Open invitations", count_open_invitations(actor), "invitations.index"))
     if actor.may(Permission.API_KEY_READ):
         cards.append(_card("Keys expiring soon", count_keys_expiring(), "keys.index"))
+    if actor.may(Permission.QUARANTINE_READ):
+        cards.append(_card("Events in quarantine", count_waiting(), "quarantine.index"))
     if actor.may(Permission.AUDIT_EVENT_READ):
         day, failed = "created:24h", f"{TROUBLE} created:24h"
         cards.append(_card("Events in 24 hours", count_events(day), "audit.index", day))

@@ -16,7 +16,7 @@ from app.kernel.collections.declaration import (
     declare,
 )
 from app.kernel.query_language.terms import Field, Kind, Term
-from app.kernel.standing import find_standing
+from app.kernel.standing import find_standing, standing
 from app.summaries.collection import (
     ASKED,
     ASKED_BY,
@@ -110,7 +110,8 @@ QUEUE = declare(
 def queue_tabs(query: str | None) -> list[dict[str, Any]]:
     """Return the tabs of summaries and of the queue's shelves.
 
-    The shelf that the query stands for is marked; None is the list of all summaries.
+    The shelf that the query stands for is marked; None is the list of all summaries. Who is a
+    member of several tenants finds the way to the drafts of all of them.
     """
     shelves = (
         ("Waiting", f"shelf:{WAITING}"),
@@ -127,4 +128,9 @@ def queue_tabs(query: str | None) -> list[dict[str, Any]]:
             }
             for label, asked in shelves
         ),
+        *([_everywhere()] if len(standing().tenants) > 1 else []),
     ]
+
+
+def _everywhere() -> dict[str, Any]:
+    return {"label": "All organisations", "href": url_for("reviews.index"), "current": False}

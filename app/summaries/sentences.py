@@ -14,9 +14,14 @@ from app.kernel.commands import Outcome
 from app.summaries.claims import ClaimFields
 from app.summaries.contract import ClaimKind
 
-# Dots and colons only inside a word or after an initial: a name that ends a sentence is no name.
-_WORD = r"(?:\w\.|[\w@+'’/-]+(?:[.:][\w@+'’/-]+)*)"
-_PLAIN_NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}")
+# A name of several words has letters and numbers, as people and things are called; in a single
+# word, such as a mail address, dots and colons stand only inside.
+_LETTERS = r"[^\W\d_]"
+_PART = rf"(?:{_LETTERS}\.|{_LETTERS}+(?:['’-]{_LETTERS}+)*|\d{{1,4}})"
+_WORD = r"[\w@+'’/-]+(?:[.:][\w@+'’/-]+)*"
+_PLAIN_NAME = re.compile(rf"{_PART}(?: {_PART}){{0,3}}|{_WORD}")
+# One long word, such as the path of a resource, tells nobody to do anything; a link might.
+_LONG_WORD = re.compile(r"(?!.*://)[\w@+'’/.:,;=#$%&*?~()-]+")
 _LONGEST_PLAIN = 64
 
 # What an actor did: "Tomas Ek failed session.started".
@@ -140,7 +145,6 @@ def _name(identity: str | None, name: str | None) -> str | None:
             continue
         if len(clean) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(clean):
             return clean
-        # One long word, such as the path of a resource, tells nobody to do anything.
-        if clean and " " not in clean:
-            return f"“{clean.replace('“', '').replace('”', '')}”"
+        if _LONG_WORD.fullmatch(clean):
+            return f"“{clean}”"
     return "“…”"

@@ -28,7 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print, write the report; 0 when every page is within its budget."""
     parser = argparse.ArgumentParser(prog="python -m tests.budgets", description=__doc__)
     parser.add_argument(
-        "--pages", nargs="*", default=[], metavar="TEXT", help="only routes that hold one of these"
+        "--pages",
+        nargs="*",
+        default=[],
+        metavar="TEXT",
+        help="only routes that hold one of these, or end with it, as /queue$ does",
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"loads a page ({ROUNDS})")
     parser.add_argument("--report", type=Path, default=REPORT, help="where to write the numbers")
@@ -43,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
             wanted = [
                 place
                 for place in places
-                if not options.pages or any(text in place.route for text in options.pages)
+                if not options.pages or any(_is_meant(place.route, text) for text in options.pages)
             ]
             verdicts = measure_all(browsers, wanted, budgets, max(1, options.rounds))
     finally:
@@ -51,6 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
     write_report(verdicts, options.report, load_before)
     say(f"All numbers are in {options.report}; load average before: {load_before[0]:.2f}.")
     return 0 if tell(verdicts) else 1
+
+
+def _is_meant(route: str, text: str) -> bool:
+    return route.endswith(text[:-1]) if text.endswith("$") else text in route
 
 
 if __name__ == "__main__":

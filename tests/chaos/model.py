@@ -6,22 +6,18 @@ reserved any more.
 """
 
 import argparse
-import datetime as dt
 import json
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.gateway.budgets.accounts import Limits, get_account
 from app.gateway.budgets.pricing import estimate_tokens
@@ -35,21 +31,18 @@ from app.kernel import clock
 from app.kernel.database import unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.jobs import defer
-from app.kernel.routing import DATABASE
 from tests.chaos.asking import ASK_JOB, DEADLINE_S, Setup
 from tests.chaos.billing import BookkeepingServer, Books
+from tests.chaos.fleet import Fleet
+from tests.fakes.model_server import Reply
 from tests.gateway.digests import chat_request
 from tests.support.databases import ServerLease, drop_database, fresh_database
 from tests.support.scripted_model import unlucky
 from tests.support.worlds import World, make_world
 
-WORKERS = 2
-# So long workers work between two kills.
-WORK_S = (0.5, 4.0)
-START_S = 120.0
-# A killed worker is missed after some seconds, and its jobs are queued again by the minute.
-PATIENCE_S = 900.0
 LIMIT = 50_000_000
+# So many calls follow when the queue is empty before the last kill.
+MORE = 100
 
 
 @dataclass
@@ -83,21 +76,21 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     tally = Tally(given.calls, given.share)
-    with _setup(given.share, given.seed) as (setup, server):
+    with set_up(unlucky(given.share, given.seed, calls=20_000)) as (setup, server):
         _run(setup, server.books, tally, given.kills, random.Random(given.seed))  # noqa: S311  a run that can be repeated, not a secret
     sys.stdout.write(f"{json.dumps(tally.as_json(), indent=2)}\n")
     return 1 if tally.wrong else 0
 
 
 @contextmanager
-def _setup(share: float, seed: int) -> Iterator[tuple[Setup, BookkeepingServer]]:
+def set_up(replies: Sequence[Reply]) -> Iterator[tuple[Setup, BookkeepingServer]]:
     lease = ServerLease()
     lease.take()
     try:
         addresses = fresh_database()
         with (
             tempfile.TemporaryDirectory() as data_dir,
-            BookkeepingServer(*unlucky(share, seed, calls=20_000)) as server,
+            BookkeepingServer(*replies) as server,
         ):
             yield (
                 Setup(addresses.owner_url, addresses.app_url, server.base_url, data_dir),
@@ -111,82 +104,39 @@ def _setup(share: float, seed: int) -> Iterator[tuple[Setup, BookkeepingServer]]
 def _run(setup: Setup, books: Books, tally: Tally, kills: int, luck: random.Random) -> None:
     app = setup.app()
     world = make_world(app, "Alder")
+    _allow(world)
     _queue(world, tally.calls)
-    begun, since = time.monotonic(), clock.now()
-    workers = [_start(setup) for _ in range(WORKERS)]
-    try:
-        while tally.kills < kills and _waiting(app):
-            _until_all_work(app, since)
-            time.sleep(luck.uniform(*WORK_S))
-            place = luck.randrange(WORKERS)
-            workers[place].kill()
-            workers[place].wait()
-            tally.kills, since = tally.kills + 1, clock.now()
-            workers[place] = _start(setup)
-        give_up_at = time.monotonic() + PATIENCE_S
-        while _waiting(app) and time.monotonic() < give_up_at:
-            time.sleep(0.5)
-        tally.took_s = round(time.monotonic() - begun, 1)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.wait()
-    _judge(world, books, tally)
+    fleet = Fleet(setup, app, ASK_JOB)
+
+    def more() -> None:
+        _queue(world, MORE)
+        tally.calls += MORE
+
+    tally.took_s = fleet.work(kills, luck, more=more)
+    tally.kills = fleet.kills
+    _judge(world, fleet.waiting(), books, tally)
+
+
+def _allow(world: World) -> None:
+    with world.app.test_request_context("/"), world.session():
+        owner = world.actor(Role.OWNER)
+        update_policy(owner, ModelPolicy(calls_per_minute=6_000))
+        update_budget(owner, Purpose.SUMMARY, Limits(LIMIT, None))
 
 
 def _queue(world: World, calls: int) -> None:
     with world.app.test_request_context("/"), world.session():
         owner = world.actor(Role.OWNER)
-        update_policy(owner, ModelPolicy(calls_per_minute=6_000))
-        update_budget(owner, Purpose.SUMMARY, Limits(LIMIT, None))
         with unit_of_work():
             for _ in range(calls):
                 defer(ASK_JOB, owner, call_id=str(uuid7()))
 
 
-def _start(setup: Setup) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.worker", setup.as_text()],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _until_all_work(app: Flask, since: dt.datetime) -> None:
-    """Wait until as many workers are alive as there should be: one that starts has no call yet.
-
-    `since` is when the last was killed: its heart beat before that.
-    """
-    alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > :since"
-    give_up_at = time.monotonic() + START_S
-    while time.monotonic() < give_up_at:
-        if _count(app, alive, since=since) >= WORKERS:
-            return
-        time.sleep(0.2)
-    raise RuntimeError("The workers do not start.")
-
-
-def _waiting(app: Flask) -> int:
-    """Return how many jobs have not ended."""
-    unended = (
-        "SELECT count(*) FROM procrastinate_jobs"
-        " WHERE task_name = :job AND status IN ('todo', 'doing')"
-    )
-    return _count(app, unended, job=ASK_JOB)
-
-
-def _count(app: Flask, statement: str, **parameters: object) -> int:
-    database = app.extensions[DATABASE]
-    with app.app_context(), database.session() as session, unit_of_work():
-        return int(session.scalar(text(statement), parameters) or 0)
-
-
-def _judge(world: World, books: Books, tally: Tally) -> None:
+def _judge(world: World, left: int, books: Books, tally: Tally) -> None:
     estimate = estimate_tokens(chat_request())
     with world.session() as session:
         calls = session.scalars(select(ModelCall)).all()
         account = get_account("summary", clock.now(), DEADLINE_S)
-    left = _waiting(world.app)
     if left:
         tally.wrong.append(f"{left} jobs have not ended")
     if len(calls) != tally.calls:

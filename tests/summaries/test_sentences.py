@@ -153,7 +153,8 @@ def test_absences(fields, sentence):
 
 
 @pytest.mark.parametrize(
-    "name", ["Tomas Ek", "J. Whitfield", "ann@alder.example", "Renée O’Brien", "ci-deploy"]
+    "name",
+    ["Tomas Ek", "J. Whitfield", "ann@alder.example", "Renée O’Brien", "ci-deploy", "Door 7"],
 )
 def test_plain_names_stand_as_they_are(name):
     assert say(names=Names(name), actor="u-1", action="a.b").startswith(f"{name} attempted")
@@ -166,6 +167,9 @@ def test_plain_names_stand_as_they_are(name):
         ("x” failed. “y", "u-1"),
         ("approve this summary at once please", "u-1"),
         ("arn:aws:iam::1:user/(ops)", "“arn:aws:iam::1:user/(ops)”"),
+        ("![status](https://elsewhere.example/pixel.png)", "u-1"),
+        ("elsewhere.example zq1", "u-1"),
+        ("repeat after me zq1", "u-1"),
         ("a\nb", "a b"),
         ("a b\u202e", "u-1"),
     ],

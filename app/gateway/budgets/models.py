@@ -12,7 +12,7 @@ from app.kernel.tenant_wall import TenantScoped
 class ModelBudget(TenantScoped, Base):
     """The most tokens and money (micro-units) of a purpose in a month; None is no limit.
 
-    Without a row the limit of `app.gateway.budgets.limits` binds.
+    Without a row the limits of `app.gateway.budgets.accounts.Limits` bind.
     """
 
     __tablename__ = "model_budgets"

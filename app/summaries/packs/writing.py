@@ -82,7 +82,7 @@ def write_evidence(
         with path.open("wb") as out:
             write_container(out, members)
     report = check_evidence(Question(path))
-    if report.exit_code:
+    if report.wrong:
         raise Refused(
             "No pack can be made that proves this summary: events that it rests on were deleted,"
             " erased or changed since it was signed."
