@@ -33,12 +33,13 @@ class SlicePack:
 
 
 def find_leaf(action: str, subject: Subject) -> int | None:
-    """Return the leaf of the newest event with that action on the subject, or None."""
+    """Return the leaf of the newest event of Ballast's own with that action on the subject."""
     statement = (
         select(AuditEvent.leaf)
         .where(
             AuditEvent.action == action,
             AuditEvent.outcome == "success",
+            AuditEvent.received_from.is_(None),
             AuditEvent.target_type == subject.type,
             AuditEvent.target_id == subject.id,
         )
@@ -58,7 +59,12 @@ def write_slice_pack(
     newest = find_last_checkpoint()
     if newest is None or newest.size <= until:
         raise Refused("The approval is not sealed yet; that takes a few seconds. Try again then.")
-    about = and_(AuditEvent.target_type == subject.type, AuditEvent.target_id == subject.id)
+    # What programs say of the subject is no part of its story, and might be any number of events.
+    about = and_(
+        AuditEvent.target_type == subject.type,
+        AuditEvent.target_id == subject.id,
+        AuditEvent.received_from.is_(None),
+    )
     in_slice = and_(*within(slice_), AuditEvent.leaf < until)
     order = PackOrder(
         made_at=made_at,

@@ -29,6 +29,7 @@ _CHUNK = 1 << 20
 _BROKEN_ZIP = (
     OSError,
     EOFError,
+    OverflowError,
     RuntimeError,
     ValueError,
     struct.error,

@@ -94,7 +94,7 @@ def read_cover(text: str) -> SignedCover:
             made_at=found["made"],
             hashes={name: found[f"hash{number}"] for number, name in enumerate(HASHED)},
         )
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, OSError):
         raise NoteUnreadable(
             "Its cover names no summary, or a time zone that is unknown."
         ) from None

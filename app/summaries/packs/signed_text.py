@@ -9,6 +9,7 @@ from uuid import UUID
 from app.audit.proof.verifier.reading import read_object
 from app.audit.proof.verifier.report import Unreadable
 from app.summaries.claims import ClaimFields
+from app.summaries.contract import MAX_CLAIMS
 from app.summaries.packs.container import SUMMARY
 
 
@@ -39,6 +40,8 @@ def read_signed(content: bytes) -> SignedText:
     """Return what the bytes of `summary.json` say; raises `Unreadable`."""
     document = read_object(content, SUMMARY)
     try:
+        if len(document["claims"]) > MAX_CLAIMS:
+            raise Unreadable(f"{SUMMARY} makes more than {MAX_CLAIMS} claims.")
         start, end = map(datetime.fromisoformat, document["window"])
         return SignedText(
             summary_id=UUID(document["summary"]),
@@ -49,7 +52,7 @@ def read_signed(content: bytes) -> SignedText:
             events_total=int(document["events"][0]),
             claims=tuple(map(_read_claim, document["claims"])),
         )
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
         raise Unreadable(f"{SUMMARY} is no summary that was ever signed.") from None
 
 

@@ -24,9 +24,14 @@ class Story:
     _events: dict[str, list[PackedEvent]] = field(default_factory=dict)
 
     def take(self, event: PackedEvent) -> None:
-        """Take in an event, if it is about the summary and succeeded."""
+        """Take in an event, if it is about the summary, succeeded, and Ballast itself wrote it.
+
+        Programs may send events of any action; those say from whom they were received.
+        """
         document = event.document
-        if document is None or document["outcome"] != "success":
+        if document is None or document["received_from"] is not None:
+            return
+        if document["outcome"] != "success":
             return
         targets = [(one["type"], one["id"]) for one in document["targets"]]
         if targets == [(SUBJECT, str(self.summary_id))]:

@@ -34,6 +34,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN_ZIP = (
     OSError,
     EOFError,
+    OverflowError,
     RuntimeError,
     ValueError,
     struct.error,
