@@ -81,14 +81,14 @@ def _cards(actor: Actor) -> list[dict[str, Any]]:
         cards.append(
             _card("Summaries to review", waiting, "summary_queue.index", f"shelf:{WAITING}")
         )
-    if actor.may(Permission.PROMPT_APPROVE):
-        cards.append(_card("Prompts to decide", count_to_decide(actor), "prompts.index"))
+    if actor.may(Permission.PROMPT_APPROVE) and (proposed := count_to_decide(actor)):
+        cards.append(_card("Prompts to decide", proposed, "prompts.index"))
     if actor.may(Permission.MEMBER_CREATE):
         cards.append(_card("Open invitations", count_open_invitations(actor), "invitations.index"))
     if actor.may(Permission.API_KEY_READ):
         cards.append(_card("Keys expiring soon", count_keys_expiring(), "keys.index"))
-    if actor.may(Permission.QUARANTINE_READ):
-        cards.append(_card("Events in quarantine", count_waiting(), "quarantine.index"))
+    if actor.may(Permission.QUARANTINE_READ) and (refused := count_waiting()):
+        cards.append(_card("Events in quarantine", refused, "quarantine.index"))
     if actor.may(Permission.AUDIT_EVENT_READ):
         day, failed = "created:24h", f"{TROUBLE} created:24h"
         cards.append(_card("Events in 24 hours", count_events(day), "audit.index", day))

@@ -381,6 +381,13 @@ def test_commands_make_and_check_a_pack(app, signed, tmp_path):
     assert right.exit_code == 0
     assert "RIGHT: this is what was sealed." in right.output
 
+    published = tmp_path / "keys.txt"
+    published.write_text(app.test_client().get("/seal/keys").text)
+    key_in_hex = published.read_text().splitlines()[1].split(" ")[0]
+    assert run("verify", path, "--key", published).exit_code == 0
+    assert run("verify", path, "--key", key_in_hex).exit_code == 0
+    assert run("verify", path, "--key", "0" * 64).exit_code == 1
+
     path.write_bytes(path.read_bytes()[:-1])
     assert run("verify", path).exit_code == 2
     assert "CANNOT READ" in run("verify", tmp_path / "none.zip").output

@@ -22,6 +22,7 @@ MOST_SIGNATURES = 64
 MOST_CHARACTERS = 1_000_000
 
 _SIGNATURE_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/]+={0,2})")
+_BARE_KEY = re.compile(r"[0-9a-f]{64}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -73,7 +74,12 @@ class Note:
 
 
 def read_key(text: str) -> VerifierKey:
-    """Return the key that a line such as `name+id+key` spells; raises `NoteUnreadable`."""
+    """Return the key that a line such as `name+id+key` spells; raises `NoteUnreadable`.
+
+    A line may also be the bare key in hex, as `/seal/keys` tells it; such a key has no name.
+    """
+    if _BARE_KEY.fullmatch(text.strip()):
+        return VerifierKey("", bytes.fromhex(text.strip()))
     name, _, rest = text.strip().partition("+")
     id_text, _, key_text = rest.partition("+")
     material = decode_base64(key_text)

@@ -56,7 +56,7 @@ def _check_cover(
     if signed.cover.origin != log.checkpoint().checkpoint.origin:
         report.fault("the cover is that of another log")
     try:
-        signed.demand_signed(trust.keys or own, own)
+        signed.demand_signed(trust.keys_of(signed.cover.origin) or own, own)
     except NoteWrong as reason:
         report.fault(f"the cover: {reason}")
     changed = [

@@ -66,6 +66,7 @@ MOST_SIGNATURES = 64
 MOST_CHARACTERS = 1_000_000
 
 _SIGNATURE_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>[A-Za-z0-9+/]+={0,2})")
+_BARE_KEY = re.compile(r"[0-9a-f]{64}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
@@ -117,7 +118,12 @@ class Note:
 
 
 def read_key(text: str) -> VerifierKey:
-    """Return the key that a line such as `name+id+key` spells; raises `NoteUnreadable`."""
+    """Return the key that a line such as `name+id+key` spells; raises `NoteUnreadable`.
+
+    A line may also be the bare key in hex, as `/seal/keys` tells it; such a key has no name.
+    """
+    if _BARE_KEY.fullmatch(text.strip()):
+        return VerifierKey("", bytes.fromhex(text.strip()))
     name, _, rest = text.strip().partition("+")
     id_text, _, key_text = rest.partition("+")
     material = decode_base64(key_text)
@@ -1289,11 +1295,17 @@ class Trust:
 
     keys: tuple[VerifierKey, ...] = ()
 
-    def keys_or(self, brought_along: Collection[VerifierKey], report: Report) -> list[VerifierKey]:
+    def keys_of(self, origin: str) -> list[VerifierKey]:
+        """Return the keys; what came without a name is a key of the log with that one."""
+        return [key if key.name else VerifierKey(origin, key.public) for key in self.keys]
+
+    def keys_or(
+        self, brought_along: Collection[VerifierKey], origin: str, report: Report
+    ) -> list[VerifierKey]:
         """Return the keys to check with, and say whose they are; raises `Unreadable` for none."""
         if self.keys:
             report.right(f"checked with the {_counted(len(self.keys))} that you gave")
-            return list(self.keys)
+            return self.keys_of(origin)
         if not brought_along:
             raise Unreadable("Give the key of the log: --key name+id+key, or --key FILE.")
         for key in brought_along:
@@ -1319,7 +1331,7 @@ def check_pack(
     `known` are roots of earlier sizes that other evidence proves. Raises `Unreadable`.
     """
     signed = pack.checkpoint()
-    keys = trust.keys_or(pack.keys(), report)
+    keys = trust.keys_or(pack.keys(), signed.checkpoint.origin, report)
     try:
         signed.signed_by(keys)
     except NoteWrong as reason:
@@ -1411,7 +1423,7 @@ def check_event_proof(
 ) -> None:
     """Check the proof of one event, which carries the event; raises `Unreadable`."""
     proof = read_event_proof(text)
-    keys = trust.keys_or((), report)
+    keys = trust.keys_or((), proof.signed.checkpoint.origin, report)
     if _is_signed(proof.signed, keys, report):
         _check_event(proof, report)
     for one in kept:
@@ -1423,7 +1435,7 @@ def check_growth_proof(
 ) -> None:
     """Check that a log continues the checkpoints that were kept; raises `Unreadable`."""
     proof = read_growth_proof(text)
-    keys = trust.keys_or((), report)
+    keys = trust.keys_or((), proof.signed.checkpoint.origin, report)
     if not kept:
         raise Unreadable("Give the checkpoint that it begins at, with --kept FILE.")
     if _is_signed(proof.signed, keys, report):
@@ -1440,7 +1452,7 @@ def check_checkpoints(
     takes a proof.
     """
     found = read_checkpoints(text)
-    keys = trust.keys_or((), report)
+    keys = trust.keys_or((), found[0].checkpoint.origin, report)
     by_size: dict[tuple[str, int], Checkpoint] = {}
     for signed in found:
         _is_signed(signed, keys, report)
@@ -1571,8 +1583,10 @@ def verify(asked: Question) -> Report:
 def _keys(given: str) -> list[VerifierKey]:
     """Return the key that was typed, or those of a file, one a line."""
     path = Path(given)
-    lines = _text(path).splitlines() if "+" not in given or path.is_file() else [given]
-    return [read_key(line) for line in lines if line.strip() and not line.startswith("#")]
+    is_key = "+" in given or len(given) == 2 * KEY_BYTES
+    lines = [given] if is_key and not path.is_file() else _text(path).splitlines()
+    # The list at `/seal/keys` says more about each key than the key.
+    return [read_key(line.split(" ")[0]) for line in lines if line.strip() and line[0] != "#"]
 
 
 def _beginning(path: Path) -> bytes:

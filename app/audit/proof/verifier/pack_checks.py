@@ -21,7 +21,7 @@ def check_pack(
     `known` are roots of earlier sizes that other evidence proves. Raises `Unreadable`.
     """
     signed = pack.checkpoint()
-    keys = trust.keys_or(pack.keys(), report)
+    keys = trust.keys_or(pack.keys(), signed.checkpoint.origin, report)
     try:
         signed.signed_by(keys)
     except NoteWrong as reason:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.audit.proof.checkpoints import SignedCheckpoint, read_checkpoints
 from app.audit.proof.evidence import PROOF_HEAD
-from app.audit.proof.notes import NoteUnreadable, VerifierKey, read_key
+from app.audit.proof.notes import KEY_BYTES, NoteUnreadable, VerifierKey, read_key
 from app.audit.proof.verifier.kept import Known
 from app.audit.proof.verifier.pack_checks import check_pack
 from app.audit.proof.verifier.pack_files import Pack
@@ -98,8 +98,10 @@ def verify(asked: Question) -> Report:
 def _keys(given: str) -> list[VerifierKey]:
     """Return the key that was typed, or those of a file, one a line."""
     path = Path(given)
-    lines = _text(path).splitlines() if "+" not in given or path.is_file() else [given]
-    return [read_key(line) for line in lines if line.strip() and not line.startswith("#")]
+    is_key = "+" in given or len(given) == 2 * KEY_BYTES
+    lines = [given] if is_key and not path.is_file() else _text(path).splitlines()
+    # The list at `/seal/keys` says more about each key than the key.
+    return [read_key(line.split(" ")[0]) for line in lines if line.strip() and line[0] != "#"]
 
 
 def _beginning(path: Path) -> bytes:

@@ -19,7 +19,7 @@ def check_event_proof(
 ) -> None:
     """Check the proof of one event, which carries the event; raises `Unreadable`."""
     proof = read_event_proof(text)
-    keys = trust.keys_or((), report)
+    keys = trust.keys_or((), proof.signed.checkpoint.origin, report)
     if _is_signed(proof.signed, keys, report):
         _check_event(proof, report)
     for one in kept:
@@ -31,7 +31,7 @@ def check_growth_proof(
 ) -> None:
     """Check that a log continues the checkpoints that were kept; raises `Unreadable`."""
     proof = read_growth_proof(text)
-    keys = trust.keys_or((), report)
+    keys = trust.keys_or((), proof.signed.checkpoint.origin, report)
     if not kept:
         raise Unreadable("Give the checkpoint that it begins at, with --kept FILE.")
     if _is_signed(proof.signed, keys, report):
@@ -48,7 +48,7 @@ def check_checkpoints(
     takes a proof.
     """
     found = read_checkpoints(text)
-    keys = trust.keys_or((), report)
+    keys = trust.keys_or((), found[0].checkpoint.origin, report)
     by_size: dict[tuple[str, int], Checkpoint] = {}
     for signed in found:
         _is_signed(signed, keys, report)

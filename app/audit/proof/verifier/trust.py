@@ -13,11 +13,17 @@ class Trust:
 
     keys: tuple[VerifierKey, ...] = ()
 
-    def keys_or(self, brought_along: Collection[VerifierKey], report: Report) -> list[VerifierKey]:
+    def keys_of(self, origin: str) -> list[VerifierKey]:
+        """Return the keys; what came without a name is a key of the log with that one."""
+        return [key if key.name else VerifierKey(origin, key.public) for key in self.keys]
+
+    def keys_or(
+        self, brought_along: Collection[VerifierKey], origin: str, report: Report
+    ) -> list[VerifierKey]:
         """Return the keys to check with, and say whose they are; raises `Unreadable` for none."""
         if self.keys:
             report.right(f"checked with the {_counted(len(self.keys))} that you gave")
-            return list(self.keys)
+            return self.keys_of(origin)
         if not brought_along:
             raise Unreadable("Give the key of the log: --key name+id+key, or --key FILE.")
         for key in brought_along:
