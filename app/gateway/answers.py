@@ -1,6 +1,7 @@
 """Reading what an endpoint sent: nothing in it is believed before it was looked at."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,14 @@ CUT_OFF = "length"
 FILTERED = "content_filter"
 _NOTE_LENGTH = 200
 _MAX_TOKENS = 2**31 - 1  # what the ledger's column holds
+# Reviewers read the name of a model, and the log keeps it: it is no place for a text.
+_NAME = re.compile(r"[A-Za-z0-9][\w.:/@+-]{0,127}", re.ASCII)
 
 
 def read_completion(text: str, request_id: str | None = None) -> ChatAnswer:
     """Return the answer inside a chat completion; raises `AttemptFailedError`.
 
-    Only the text is demanded; usage and model are taken where they are of the right type. A cut
+    Only the text is demanded; usage and model are taken where they are of the right form. A cut
     off answer fails even if it parses, because what it lacks cannot be known.
     """
     completion = read_object(text)
@@ -36,8 +39,8 @@ def read_completion(text: str, request_id: str | None = None) -> ChatAnswer:
     usage = completion.get("usage")
     answer = ChatAnswer(
         text=content if isinstance(content, str) else "",
-        model=_string(completion.get("model")),
-        finish_reason=_string(choice.get("finish_reason")),
+        model=_name(completion.get("model")),
+        finish_reason=_name(choice.get("finish_reason")),
         tokens_in=_count(usage, "prompt_tokens"),
         tokens_out=_count(usage, "completion_tokens"),
         request_id=request_id,
@@ -122,8 +125,8 @@ def _first_choice(completion: Mapping[str, Any] | None) -> dict[str, Any] | None
     return choices[0]
 
 
-def _string(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _name(value: object) -> str | None:
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else None
 
 
 def _count(usage: object, name: str) -> int | None:

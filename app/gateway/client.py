@@ -1,5 +1,6 @@
 """The one file that imports `openai`: requests go out here, and every way to fail gets a name."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from app.gateway.answers import read_completion
 from app.gateway.chat import UNKNOWN_COST, AttemptFailedError, ChatAnswer, ChatRequest
 from app.gateway.endpoints.config import EndpointConfig
 from app.gateway.errors import FailureCode
+from app.gateway.exchange import ending_after, hooks_of
 from app.gateway.extractive.transport import EXTRACTIVE_URL, ExtractiveTransport
 from app.gateway.redaction import MASK, clean_value
 from app.gateway.retries import parse_retry_after
@@ -28,6 +30,9 @@ _NO_KEY = "no-key"
 _LEAST_KEY = 8
 
 _REQUEST_TIMEOUT, _TOO_MANY_REQUESTS, _SERVER_ERROR = 408, 429, 500
+_LONGEST_REQUEST_ID = 200
+
+log = logging.getLogger(__name__)
 
 
 class ModelClient:
@@ -40,17 +45,18 @@ class ModelClient:
     def ask(self, request: ChatRequest, timeout_s: float) -> ChatAnswer:
         """Send the request once and return the answer; raises `AttemptFailedError`.
 
-        `timeout_s` bounds the whole exchange, also against a server that sends byte by byte.
+        `timeout_s` bounds the whole exchange, also against a server that sends byte by byte; one
+        that falls silent in the middle is heard for as long again.
         """
         deadline = time.monotonic() + timeout_s
-        with self._named_failures(), self._open(timeout_s) as client:
+        with self._named_failures(deadline), self._open(timeout_s) as client:
             chat = client.chat.completions.with_streaming_response
             # Built from settings and prompt files: the client's own types cannot follow that.
             create = cast("Callable[..., Any]", chat.create)
             with create(**self._arguments(request)) as response:
                 body = _read_within(response.iter_bytes(), deadline).decode("utf-8", "replace")
                 request_id = response.headers.get("x-request-id", "")
-                return read_completion(self._masked(body), self._masked(request_id) or None)
+                return read_completion(self._masked(body), self._request_id(request_id))
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         return {
@@ -74,12 +80,19 @@ class ModelClient:
         endpoint = self._endpoint
         timeout = httpx2.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s))
         transport = ExtractiveTransport() if endpoint.is_extractive else None
+        key = endpoint.api_key or _NO_KEY
         with (
-            # A redirect would carry the digest to an address that nobody allowed.
-            httpx2.Client(transport=transport, timeout=timeout, follow_redirects=False) as http,
+            httpx2.Client(
+                transport=transport,
+                timeout=timeout,
+                # A redirect would carry the digest to an address that nobody allowed.
+                follow_redirects=False,
+                event_hooks=hooks_of(key),
+            ) as http,
+            ending_after(timeout_s, http),
             openai.OpenAI(
                 base_url=endpoint.base_url or EXTRACTIVE_URL,
-                api_key=endpoint.api_key or _NO_KEY,
+                api_key=key,
                 max_retries=0,
                 timeout=timeout,
                 http_client=http,
@@ -88,18 +101,26 @@ class ModelClient:
             yield client
 
     @contextmanager
-    def _named_failures(self) -> Iterator[None]:
+    def _named_failures(self, deadline: float) -> Iterator[None]:
         """Turn what the client and its transport raise into `AttemptFailedError`."""
         try:
             yield
+        except AttemptFailedError:
+            raise
         except openai.APIStatusError as error:
             raise self._status_failure(error) from error
         except openai.APIConnectionError as error:
-            raise _connection_failure(error.__cause__ or error) from error
+            raise _connection_failure(error.__cause__ or error, deadline) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise _connection_failure(error) from error
+            raise _connection_failure(error, deadline) from error
         except openai.OpenAIError as error:
             raise AttemptFailedError(FailureCode.NOT_ACCEPTED, type(error).__name__) from error
+        except Exception as error:
+            # A call has to end in the ledger, whatever a stranger thinks of to break its reader.
+            is_late = time.monotonic() >= deadline
+            code = FailureCode.TOO_SLOW if is_late else FailureCode.NONSENSE
+            log.exception("model_reply_broke_its_reader", extra={"endpoint": self._endpoint.name})
+            raise AttemptFailedError(code, type(error).__name__, cost=UNKNOWN_COST) from error
 
     def _status_failure(self, error: openai.APIStatusError) -> AttemptFailedError:
         status = error.status_code
@@ -109,9 +130,13 @@ class ModelClient:
             clean_value(self._masked(f"HTTP {status}: {error.message}")),
             may_pass=status in (_REQUEST_TIMEOUT, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR,
             retry_after_s=parse_retry_after(error.response.headers.get("retry-after"), clock.now()),
-            parameter=error.param,
-            request_id=self._masked(error.request_id or "") or None,
+            # The library promises a text here and passes on whatever was sent.
+            parameter=error.param if isinstance(error.param, str) else None,
+            request_id=self._request_id(error.request_id),
         )
+
+    def _request_id(self, said: str | None) -> str | None:
+        return self._masked(said or "")[:_LONGEST_REQUEST_ID] or None
 
     def _masked(self, text: str) -> str:
         """Return what an endpoint said without our key, which it may quote."""
@@ -134,15 +159,16 @@ def _read_within(chunks: Iterator[bytes], deadline: float) -> bytes:
     return bytes(body)
 
 
-def _connection_failure(error: BaseException) -> AttemptFailedError:
+def _connection_failure(error: BaseException, deadline: float) -> AttemptFailedError:
     name = type(error).__name__
     is_timeout = isinstance(error, httpx2.TimeoutException)
-    if is_timeout and not isinstance(error, httpx2.ConnectTimeout):
+    is_connected = not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
+    # A line that we closed because time was up looks like one that broke.
+    if is_connected and (is_timeout or time.monotonic() >= deadline):
         return AttemptFailedError(FailureCode.TOO_SLOW, name, cost=UNKNOWN_COST)
     may_pass = not isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol)
     # Where no connection was made nothing was sent; on a line that broke, something may have been.
-    was_sent = may_pass and not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
-    cost = UNKNOWN_COST if was_sent else None
+    cost = UNKNOWN_COST if may_pass and is_connected else None
     return AttemptFailedError(FailureCode.UNREACHABLE, name, may_pass=may_pass, cost=cost)
 
 

@@ -7,6 +7,11 @@ from app.gateway.errors import FailureCode
 from app.gateway.settings import GatewaySettings
 from app.kernel.database import unit_of_work
 
+# A try with less than this share of a call's time shows nothing of the endpoint: it may have got
+# what others left of it, and one tenant's order of fallbacks must not close it to all.
+FAIR_SHARE = 0.25
+_FOR_WANT_OF_TIME = frozenset({FailureCode.TOO_SLOW, FailureCode.UNREACHABLE})
+
 
 class GuardedEndpoint:
     """Asks the endpoint only where neither a stop nor its breaker forbids it.
@@ -30,13 +35,16 @@ class GuardedEndpoint:
         try:
             answer = self._endpoint.ask(request, timeout_s)
         except AttemptFailedError as failure:
-            if failure.code in COUNTED:
-                note_failure(self._address, failure.code, state, self._settings)
-            else:
+            if failure.code not in COUNTED:
                 note_answer(self._address)
+            elif self._was_fair(timeout_s) or failure.code not in _FOR_WANT_OF_TIME:
+                note_failure(self._address, failure.code, state, self._settings)
             raise
         note_answer(self._address)
         return answer
+
+    def _was_fair(self, timeout_s: float) -> bool:
+        return timeout_s >= self._settings.deadline_s * FAIR_SHARE
 
 
 def demand_no_stop() -> None:

@@ -25,6 +25,8 @@ from app.kernel.rate_limit import spend
 FINAL = frozenset({FailureCode.DECLINED})
 # What of the time that is left a model may take while others stand behind it.
 _SHARE = 2 / 3
+# The built-in rules need no more, and get it also where an endpoint has used up all the rest.
+_BUILT_IN_S = 3.0
 _MINUTE_S = 60
 _MS_PER_S = 1000
 
@@ -74,8 +76,10 @@ def _ask(
     request = opening.request_for(leg)
     estimate = estimate_tokens(request)
     states: list[str | None] = []
+    if leg.endpoint.is_extractive:
+        timeout_s = max(timeout_s, _BUILT_IN_S)
     try:
-        _admit(opening, leg, progress)
+        _admit(opening, leg, progress, timeout_s)
         _begin(opening, claim, leg, request, estimate, progress, settings)
     except AttemptFailedError as failure:
         report = refused(request, failure)
@@ -98,8 +102,10 @@ def _ask(
     return report
 
 
-def _admit(opening: Opening, leg: Leg, progress: _Progress) -> None:
+def _admit(opening: Opening, leg: Leg, progress: _Progress, timeout_s: float) -> None:
     """Raise `AttemptFailedError` when this model may not be asked now."""
+    if timeout_s <= 0:
+        raise AttemptFailedError(FailureCode.TOO_SLOW, "no time was left to ask it")
     if not leg.is_there:
         raise AttemptFailedError(
             FailureCode.NOT_CONFIGURED, f"{leg.endpoint.name} has no {leg.offer.name[:80]}"

@@ -71,7 +71,7 @@ def without_parameter(
 def _seconds_until(date: str, now: datetime) -> float:
     try:
         moment = email.utils.parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.nan
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -16,6 +16,8 @@ from app.gateway.extractive.rules import claims_from
 from app.gateway.extractive.transport import completion_of
 
 MODEL = "scripted-model"
+# More than anybody should read of an error.
+ENDLESS_BYTES = 20_000_000
 Body = Mapping[str, Any]
 
 
@@ -24,7 +26,9 @@ class Reply:
     """What to send for one request. `body` may be made from the request's JSON.
 
     `delay_s` passes before anything is sent; `hangs` sends nothing until the server closes;
-    `drops` closes the connection without a word; `drips` sends the body byte by byte.
+    `drops` closes the connection without a word; `drips` sends the body byte by byte, `drips_head`
+    the head, which never comes to its end; `stalls` sends the head and nothing after it; `endless`
+    has a body of which there is always more, up to `ENDLESS_BYTES`.
     """
 
     body: str | Callable[[Body], str] = ""
@@ -35,6 +39,9 @@ class Reply:
     hangs: bool = False
     drops: bool = False
     drips: bool = False
+    drips_head: bool = False
+    stalls: bool = False
+    endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,11 @@ def dripping() -> Reply:
     return replace(right(), drips=True)
 
 
+def endless(status: int) -> Reply:
+    """Answer with a fault that goes on and on."""
+    return Reply(status=status, endless=True)
+
+
 def hang() -> Reply:
     """Say nothing."""
     return Reply(hangs=True)
@@ -145,6 +157,8 @@ class ModelServer:
     def __init__(self, *script: Reply) -> None:
         self.script = list(script or (right(),))
         self.requests: list[Recorded] = []
+        # The bytes of endless bodies that went out, all together.
+        self.sent = 0
         self.closing = threading.Event()
         self._turn = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler, self)
@@ -213,6 +227,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _send(self, reply: Reply, request: Body) -> None:
+        if reply.drips_head:
+            self._drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 300)
+            return
+        if reply.endless:
+            self._send_endlessly(reply)
+            return
         text = reply.body if isinstance(reply.body, str) else reply.body(request)
         payload = text.encode()
         self.send_response(reply.status)
@@ -222,13 +242,27 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers:
             self.send_header(name, value)
         self.end_headers()
-        if not reply.drips:
+        if reply.stalls:
+            self.server.model.closing.wait()
+        elif reply.drips:
+            self._drip(payload)
+        else:
             self.wfile.write(payload)
-            return
+
+    def _drip(self, payload: bytes) -> None:
         for byte in payload:
             if self.server.model.closing.wait(0.02):
                 return
             self.wfile.write(bytes([byte]))
+
+    def _send_endlessly(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        part = b"<p>" * 20_000
+        for _ in range(ENDLESS_BYTES // len(part) + 1):
+            self.wfile.write(part)
+            self.server.model.sent += len(part)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it
         """Say nothing: the test runner's output is for failures."""
