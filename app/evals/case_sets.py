@@ -19,9 +19,15 @@ def shipped_cases() -> tuple[Case, ...]:
     return read_cases()
 
 
-def cases_of_tenant() -> tuple[Case, ...]:
-    """Return all cases of the tenant in scope, its own last; the order never changes."""
-    rows = current_session().scalars(select(EvalCase).order_by(EvalCase.made_at, EvalCase.id))
+def cases_of_tenant(until: datetime | None = None) -> tuple[Case, ...]:
+    """Return all cases of the tenant in scope, its own last; the order never changes.
+
+    With `until` those that it had made by then: a run is over the cases that it was asked for.
+    """
+    statement = select(EvalCase).order_by(EvalCase.made_at, EvalCase.id)
+    if until is not None:
+        statement = statement.where(EvalCase.made_at <= until)
+    rows = current_session().scalars(statement)
     return (*shipped_cases(), *(case_from(row.asked, row.expected) for row in rows))
 
 

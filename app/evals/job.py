@@ -18,24 +18,30 @@ from app.evals.service import cancel_run, finish_run
 from app.evals.states import RunStatus
 from app.evals.worlds import open_worlds
 from app.gateway.choices.policy import Choice
-from app.kernel.actor import Actor
+from app.kernel.actor import Actor, system_actor
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.jobs import defer, job
 from app.kernel.problems import NotFound
 from app.kernel.records import get_record
+from app.vocabulary.permissions import Permission
 
 RUN_JOB = "evaluation.go_on"
 # So long a run goes on before other work has its turn.
 TURN_S = 20.0
 GONE = "The person who started it is no active member any more."
+NOT_ALLOWED = "The person who started it may not run evaluations any more."
 
 log = logging.getLogger(__name__)
 
 
 def abandon(actor: Actor, run_id: str) -> None:
     """Call off the run of somebody who is no active member any more."""
+    _call_off(actor, run_id, GONE)
+
+
+def _call_off(actor: Actor, run_id: str, reason: str) -> None:
     try:
-        cancel_run(actor, UUID(run_id), GONE)
+        cancel_run(actor, UUID(run_id), reason)
     except (RunEnded, NotFound):
         log.info("evaluation_ended", extra={"run": run_id})
 
@@ -45,8 +51,12 @@ def go_on(actor: Actor, run_id: str) -> None:
     """Go on with a run for a turn, and queue the next one while cases are left.
 
     Bears a repetition: what is stored is not run again, and a case that was on its way finds its
-    call in the ledger. Ends where the run was called off.
+    call in the ledger. Ends where the run was called off, and calls it off where the person who
+    started it may not run evaluations any more.
     """
+    if not actor.may(Permission.EVALUATION_CREATE):
+        _call_off(system_actor(actor.tenant, "worker"), run_id, NOT_ALLOWED)
+        return
     try:
         if go_on_for_a_turn(actor, UUID(run_id), TURN_S):
             with unit_of_work():
@@ -87,7 +97,8 @@ def _begin(run_id: UUID) -> tuple[EvalRun, list[Case]]:
             raise RunEnded("It was called off.")
         run.status = RunStatus.RUNNING.value
         done = list_done(run_id)
-        return run, [case for case in cases_of_tenant() if case.id not in done]
+        cases = cases_of_tenant(until=run.asked_at)
+        return run, [case for case in cases if case.id not in done]
 
 
 def _clean_outcomes(run_id: UUID) -> dict[str, Outcome]:

@@ -12,6 +12,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
+from app.kernel.records import lock_record
 from app.summaries.claims import ClaimFields
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.queries import get_summary, list_claims
@@ -32,6 +33,8 @@ def make_case(actor: Actor, summary_id: UUID) -> Done[str]:
     edited, and for one that a case was made of; `NotFound`.
     """
     summary = get_summary(actor, summary_id)
+    # Of two who make one at once, one does, and the other is told.
+    lock_record(Summary, summary_id)
     claims = list_claims(summary_id)
     if not teaches(summary, claims):
         raise NoCase("Only a summary that was rejected, or edited before it was signed, is a case.")

@@ -4,10 +4,12 @@ The database keeps to the same: a row needs the tenant's own passed run by its f
 another person's decision by its checks.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.audit.tenant_lock import lock_in_tenant
 from app.evals.errors import NoEvidence, NothingBefore, ReleaseEnded, ReleaseOpen, SamePerson
 from app.evals.models import EvalCase, EvalRun
 from app.evals.service import model_in_use, tuple_now
@@ -26,6 +28,13 @@ from app.kernel.records import get_record, lock_record
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
+# What a run and the one that it is compared with have to have in common.
+_COMPARED = ("endpoint", "model", "caseset_hash", "verifier_version")
+# More decisions than anybody will ever take about a prompt.
+_ALL = 10_000
+# One at a time in a tenant: whoever proposes, decides and rolls back.
+_LOCK = "prompt-release"
+
 
 @command(requires=Permission.PROMPT_UPDATE, audit=AuditTag.PROMPT_PROPOSED)
 def propose_version(actor: Actor, run_id: UUID, reason: str) -> Done[PromptRelease]:
@@ -35,6 +44,7 @@ def propose_version(actor: Actor, run_id: UUID, reason: str) -> Done[PromptRelea
     of the prompt waits, `InvalidInput` without a reason, `NotFound`.
     """
     _demand_reason(reason)
+    lock_in_tenant(current_session(), _LOCK)
     run = get_record(EvalRun, run_id)
     demand_evidence(run)
     if find_open(run.prompt_name) is not None:
@@ -89,6 +99,7 @@ def roll_back(actor: Actor, name: str, reason: str) -> Done[PromptRelease]:
     Raises `NothingBefore`, `InvalidInput` without a reason.
     """
     _demand_reason(reason)
+    lock_in_tenant(current_session(), _LOCK)
     before, target = current_version(actor.tenant, name), find_before(name)
     release = _new_release(actor, name, ReleaseKind.ROLLBACK, reason)
     if target is not None:
@@ -126,13 +137,27 @@ def find_before(name: str) -> PromptRelease | None:
 
     Raises `NothingBefore` where that is in force already.
     """
-    history = list_releases(name)
+    history = list_releases(name, limit=_ALL)
     if not history or history[0].version is None:
         raise NothingBefore("What Ballast ships is in force; there is nothing before it.")
-    now = history[0].restores or history[0].id
-    promotions = [each for each in history if each.kind == ReleaseKind.PROMOTION.value]
-    place = next(at for at, each in enumerate(promotions) if each.id == now)
-    return promotions[place + 1] if place + 1 < len(promotions) else None
+    standing = _standing(history)
+    return standing[-2] if len(standing) > 1 else None
+
+
+def _standing(history: Sequence[PromptRelease]) -> list[PromptRelease]:
+    """Return the promotions that no rollback took away, the one in force last.
+
+    `history` is newest first. What was rolled back did harm, and must not come back because
+    something else is rolled back later.
+    """
+    standing: list[PromptRelease] = []
+    for each in reversed(history):
+        if each.kind == ReleaseKind.PROMOTION.value:
+            standing.append(each)
+            continue
+        while standing and standing[-1].id != each.restores:
+            standing.pop()
+    return standing
 
 
 def find_open(name: str) -> PromptRelease | None:
@@ -169,10 +194,16 @@ def _demand_compared(run: EvalRun, prompt: Prompt) -> None:
     if in_force.sha256 == prompt.sha256:
         raise NoEvidence("This version is in force already.")
     champion = None if run.champion_id is None else get_record(EvalRun, run.champion_id)
-    if champion is None or champion.prompt_hash != in_force.sha256:
+    if champion is None or champion.prompt_hash != in_force.sha256 or not _alike(run, champion):
         raise NoEvidence(
-            f"Run {reference} first, then this version: it has to be compared with it."
+            f"Run {reference} first, then this version: it has to be compared with it, by the"
+            " same model over the same cases."
         )
+
+
+def _alike(run: EvalRun, champion: EvalRun) -> bool:
+    """Say whether two runs differ in nothing but the prompt."""
+    return all(getattr(run, name) == getattr(champion, name) for name in _COMPARED)
 
 
 def _new_release(actor: Actor, name: str, kind: ReleaseKind, reason: str) -> PromptRelease:
@@ -191,6 +222,7 @@ def _new_release(actor: Actor, name: str, kind: ReleaseKind, reason: str) -> Pro
 
 def _decided_on(actor: Actor, release_id: UUID, reason: str) -> PromptRelease:
     _demand_reason(reason)
+    lock_in_tenant(current_session(), _LOCK)
     release = _lock_open(release_id)
     if release.proposed_by == actor.id:
         raise SamePerson("You proposed this version. Somebody else has to decide on it.")

@@ -21,15 +21,21 @@ def find_open_run() -> EvalRun | None:
     return current_session().scalar(statement)
 
 
-def find_champion(prompt_name: str, version: int, prompt_hash: str, model: str) -> EvalRun | None:
-    """Return the newest run with an outcome of this version with this model, or None."""
+def find_champion(run: EvalRun, version: int, prompt_hash: str) -> EvalRun | None:
+    """Return the newest run with an outcome of this version that a run can be compared with.
+
+    That is one with the same model of the same endpoint, over the same cases, by the same verifier.
+    """
     statement = (
         select(EvalRun)
         .where(
-            EvalRun.prompt_name == prompt_name,
+            EvalRun.prompt_name == run.prompt_name,
             EvalRun.prompt_version == version,
             EvalRun.prompt_hash == prompt_hash,
-            EvalRun.model == model,
+            EvalRun.endpoint == run.endpoint,
+            EvalRun.model == run.model,
+            EvalRun.caseset_hash == run.caseset_hash,
+            EvalRun.verifier_version == run.verifier_version,
             EvalRun.status.in_(_SOUND),
         )
         .order_by(EvalRun.finished_at.desc())

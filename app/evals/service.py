@@ -105,8 +105,7 @@ def _champion(run: EvalRun) -> EvalRun | None:
     """Return the newest run of what is in force, which another version is compared with."""
     reference = current_version(run.tenant_id, run.prompt_name)
     in_force = load_prompt(reference)
-    model = model_in_use().model
-    return find_champion(run.prompt_name, in_force.version, in_force.sha256, model)
+    return find_champion(run, in_force.version, in_force.sha256)
 
 
 def _end(run: EvalRun, status: RunStatus) -> None:

@@ -1,5 +1,6 @@
 """Starting runs."""
 
+from app.audit.tenant_lock import lock_in_tenant
 from app.evals.case_sets import cases_of_tenant
 from app.evals.errors import RunOpen
 from app.evals.job import RUN_JOB
@@ -21,6 +22,8 @@ from app.kernel.problems import InvalidInput
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 
+_LOCK = "evaluation-run"
+
 
 @command(requires=Permission.EVALUATION_CREATE, audit=AuditTag.EVALUATION_STARTED)
 def start_run(actor: Actor, *, prompt: str, model: Choice) -> Done[EvalRun]:
@@ -32,6 +35,8 @@ def start_run(actor: Actor, *, prompt: str, model: Choice) -> Done[EvalRun]:
     """
     if model not in list_choices(gateway_settings()):
         raise InvalidInput("The operator of this installation offers no such model.")
+    # Of two who start one at once, one does.
+    lock_in_tenant(current_session(), _LOCK)
     open_run = find_open_run()
     if open_run is not None:
         raise RunOpen("Another run has not ended yet. Wait for it, or call it off.")

@@ -1,13 +1,17 @@
 """A version comes into force by a passed run of its tuple and two people, and goes back by one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from app.evals import service
+from app.evals.errors import ReleaseOpen
+from app.evals.promotion import propose_version
 from app.gateway.release_models import PromptRelease
-from app.gateway.releases import current_version, resolve_prompt
+from app.gateway.releases import current_version, list_releases, resolve_prompt
 from app.kernel import clock
 from app.kernel.database import unit_of_work
 from tests.evals.test_runs import refuse
@@ -241,3 +245,56 @@ def test_what_was_decided_stays(alder, settings):
     waiting = proposal(alder)
     changed = f"UPDATE prompt_releases SET run_id = NULL WHERE id = '{waiting.id}'"
     refuse(settings, alder, changed, "what was proposed cannot be changed")
+
+
+def test_a_rollback_never_brings_back_what_was_rolled_back(alder):
+    """One person brings back what was in force before, and not what did harm."""
+    begun = clock.now()
+
+    def released(minutes):
+        decided = {"status": "released", "decided_by": "x", "decided_by_name": "X"}
+        return proposal(alder, decided_at=begun + timedelta(minutes=minutes), **decided)
+
+    def rolled_back():
+        owner = alder.as_person("owner")
+        owner.submit(owner.get(f"{alder.path}/{PAGE}/rollback"), "Roll back", reason="Worse.")
+        with alder.session() as session, unit_of_work():
+            kind = PromptRelease.kind == "rollback"
+            order = PromptRelease.decided_at.desc()
+            return session.scalars(select(PromptRelease).where(kind).order_by(order)).first()
+
+    good, _harmful = released(-20), released(-10)
+    first = rolled_back()
+    assert first.restores == good.id
+    with alder.session(), unit_of_work():
+        [newest_now, *_] = list_releases("audit-summary")
+    assert newest_now.id == first.id
+
+    later = {"decided_by": "x", "decided_by_name": "X", "decided_at": clock.now()}
+    proposal(alder, status="released", **later)
+
+    assert rolled_back().restores == good.id
+
+
+def test_a_run_compared_with_another_model_does_not_count(alder):
+    weaker = evidence(alder, IN_FORCE, model="weaker")
+    page = propose(alder, evidence(alder, champion_id=weaker.id), expect=409)
+    assert f"Run {IN_FORCE} first" in page.words
+
+
+def test_of_two_proposals_at_once_one_waits_and_the_other_is_told(alder):
+    run = evidence(alder)
+    start = Barrier(2)
+
+    def propose_at_once(role):
+        with alder.session():
+            actor = alder.actor(role)
+            start.wait(timeout=20)
+            try:
+                propose_version(actor, run.id, WHY)
+            except ReleaseOpen:
+                return "told"
+        return "waits"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(propose_at_once, ("owner", "admin"))) == ["told", "waits"]

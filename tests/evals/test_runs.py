@@ -1,19 +1,29 @@
 """Runs, from the page and from the command line, through the whole pipeline."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import create_engine, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.evals import job
+from app.evals.errors import RunOpen
 from app.evals.models import EvalRun
+from app.evals.own_cases import make_case
 from app.evals.queries import list_results
 from app.evals.scenes.writing import write_lines
+from app.evals.starting import start_run
+from app.gateway.choices.policy import Choice
+from app.gateway.extractive.transport import EXTRACTIVE_MODEL
 from app.gateway.models import ModelCall
 from app.gateway.prompt_files import load_prompt
 from app.kernel.database import unit_of_work
 from tests.factories.evals import EvalRunFactory, PassedRunFactory
+from tests.laws.evaluation_scenes import rejected_summary
+
+BUILT_IN = Choice("extractive", EXTRACTIVE_MODEL)
 
 
 @pytest.fixture
@@ -242,3 +252,62 @@ def test_what_is_not_there_is_named(app, files, tmp_path, option, value, told):
 
     assert ended.exit_code == 1
     assert told in ended.output
+
+
+def test_who_started_a_run_and_may_no_more_spends_nothing_more(start, alder, run_jobs):
+    start("support")
+    with alder.session() as session, unit_of_work():
+        support = alder.people["support"]
+        session.execute(
+            update(type(support)).where(type(support).id == support.id).values(role="analyst")
+        )
+    run_jobs()
+
+    assert newest(alder).status == "cancelled"
+    assert "may not run evaluations any more" in alder.log("evaluation.cancelled")[-1].reason
+    with alder.session() as session:
+        assert session.scalar(select(func.count(ModelCall.id))) == 0
+
+
+def test_case_that_is_made_while_a_run_is_under_way_is_for_the_next(start, alder, few, run_jobs):
+    start()
+    with alder.session():
+        assert job.go_on_for_a_turn(alder.actor("admin"), newest(alder).id, 0.0)
+    (summary_id,), _ = rejected_summary(alder)
+    with alder.session():
+        make_case(alder.actor("admin"), summary_id)
+    run_jobs()
+
+    run = newest(alder)
+    assert run.cases_done == run.cases_total == len(few)
+
+
+def test_a_run_is_compared_with_one_of_its_own_model_alone(start, alder, run_jobs):
+    alder.make(
+        PassedRunFactory,
+        prompt_version=2,
+        prompt_hash=load_prompt("audit-summary@v2").sha256,
+        endpoint="elsewhere",
+        model=EXTRACTIVE_MODEL,
+    )
+    start(version="audit-summary@v3")
+    run_jobs()
+
+    assert newest(alder).champion_id is None
+
+
+def test_of_two_who_start_a_run_at_once_one_does(alder, few):
+    begin = Barrier(2)
+
+    def start_at_once(role):
+        with alder.session():
+            actor = alder.actor(role)
+            begin.wait(timeout=20)
+            try:
+                start_run(actor, prompt="audit-summary@v2", model=BUILT_IN)
+            except RunOpen:
+                return "told"
+        return "started"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(start_at_once, ("owner", "admin"))) == ["started", "told"]
