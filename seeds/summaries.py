@@ -13,9 +13,9 @@ from app.identity.models import Membership
 from app.identity.queries.actors import load_actor
 from app.kernel.database import Scope, current_session
 from app.kernel.routing import database
-from app.summaries.drafting import draft
 from app.summaries.queries import get_summary, list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
+from app.summaries.service.job import draft
 from app.summaries.service.requests import request_summary
 from app.summaries.signing import hash_of
 from app.summaries.states import RejectReason

@@ -33,12 +33,12 @@ from app.observability.field_data.routes import door as field_data_door
 from app.observability.routes import probes
 from app.shell.routes import pages as shell_pages
 from app.shell.routes import public as shell_public
-from app.summaries.everywhere_routes import pages as review_pages
 from app.summaries.packs.routes import pages as summary_pack_pages
-from app.summaries.quality_routes import pages as review_quality_pages
-from app.summaries.queue_routes import pages as summary_queue_pages
+from app.summaries.reviewing.everywhere_routes import pages as review_pages
+from app.summaries.reviewing.quality_routes import pages as review_quality_pages
+from app.summaries.reviewing.queue_routes import pages as summary_queue_pages
+from app.summaries.reviewing.step_routes import pages as summary_step_pages
 from app.summaries.routes import pages as summary_pages
-from app.summaries.step_routes import pages as summary_step_pages
 from app.tenancy.routes import pages as setting_pages
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

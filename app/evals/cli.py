@@ -28,8 +28,8 @@ from app.kernel.database import Scope
 from app.kernel.ids import uuid7
 from app.kernel.problems import Problem
 from app.kernel.routing import database
-from app.summaries.contract import PROMPT
-from app.summaries.verifier import VERIFIER_VERSION
+from app.summaries.claims.contract import PROMPT
+from app.summaries.claims.verifier import VERIFIER_VERSION
 
 PASSED, GATE_FAILED, BROKEN = 0, 100, 1
 PROMPT_NAME = PROMPT.partition("@")[0]

@@ -7,12 +7,12 @@ from app.audit.queries import EventFact, Match
 from app.evals.case import Case, Fact
 from app.evals.outcomes import Breach, ClaimOutcome, Outcome, Status
 from app.gateway.redaction import MASK, clean_value
-from app.summaries.answering import Answered
-from app.summaries.checking import CheckedClaim
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import ClaimKind
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import Reads
+from app.summaries.claims.checking import CheckedClaim
+from app.summaries.claims.contract import ClaimKind
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import Reads
+from app.summaries.drafting.answering import Answered
 
 NO_EVIDENCE, UNVERIFIABLE = "no_evidence", "unverifiable"
 # A text that is longer than any token of a digest.

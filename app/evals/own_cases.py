@@ -13,11 +13,11 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.records import lock_record
-from app.summaries.claims import ClaimFields
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.queries import get_summary, list_claims
 from app.summaries.states import Status
-from app.summaries.verdicts import Verdict
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 

@@ -24,9 +24,9 @@ from app.kernel.actor import Actor
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.query_language.query import parse
 from app.kernel.routing import database
-from app.summaries.answering import Asked, answer
-from app.summaries.sentences import Wording
-from app.summaries.verifier import SliceReads
+from app.summaries.claims.sentences import Wording
+from app.summaries.claims.verifier import SliceReads
+from app.summaries.drafting.answering import Asked, answer
 
 # What a model answered, though not with anything that is of use.
 _OF_THE_MODEL = frozenset({FailureCode.NONSENSE, FailureCode.TRUNCATED, FailureCode.DECLINED})

@@ -24,7 +24,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Target, command
 from app.kernel.records import lock_record
-from app.summaries.verifier import VERIFIER_VERSION
+from app.summaries.claims.verifier import VERIFIER_VERSION
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 

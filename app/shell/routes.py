@@ -17,7 +17,7 @@ from app.kernel.routing import PublicPages, TenantPages
 from app.kernel.standing import standing, tenant_here
 from app.shell.first_steps import first_steps
 from app.summaries.queries import count_approved, count_waiting_reviews
-from app.summaries.queue import WAITING
+from app.summaries.reviewing.queue import WAITING
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("shell", __name__)

@@ -16,7 +16,7 @@ from app.kernel import clock
 from app.kernel.actor import system_actor
 from app.kernel.problems import NotFound, Problem
 from app.summaries.packs.checking import check_evidence
-from app.summaries.service.packs import export_evidence
+from app.summaries.packs.exporting import export_evidence
 
 summaries_cli = AppGroup("summaries", help="Evidence of signed summaries: pack, verify.")
 

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, IPAddress, Length, NumberRange, Op
 
 from app.kernel.commands import Outcome
 from app.kernel.form_rules import storable, stripped
-from app.summaries.focus import MAX_QUESTION
+from app.summaries.claims.contract import MAX_QUESTION
 from app.summaries.service.decisions import MAX_NOTE
 from app.summaries.service.review_tests import MAX_ONE_IN
 from app.summaries.service.withdrawals import MAX_REASON

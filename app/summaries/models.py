@@ -21,9 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.database import Base
 from app.kernel.tenant_wall import TenantScoped
-from app.summaries.focus import MAX_QUESTION
+from app.summaries.claims.contract import MAX_QUESTION
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.states import RejectReason, Status
-from app.summaries.verdicts import Verdict
 
 
 def _one_of(values: type[Status] | type[RejectReason] | type[Verdict]) -> str:

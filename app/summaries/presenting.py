@@ -10,15 +10,15 @@ from flask import url_for
 from app.kernel.actor import Actor
 from app.kernel.query_language.times import between
 from app.kernel.times import exact
-from app.summaries.answering import REPAIRED
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.drafting.answering import REPAIRED
+from app.summaries.drafting.refusals import REFUSED
 from app.summaries.errors import FilterInvalid
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.queries import was_changed
-from app.summaries.refusals import REFUSED
+from app.summaries.reviewing.steps import hand_actions, later_actions
 from app.summaries.slices import TIME_KEY, slice_of
 from app.summaries.states import PENDING, TONES, RejectReason, Status
-from app.summaries.steps import hand_actions, later_actions
-from app.summaries.verdicts import Verdict
 from app.vocabulary.permissions import Permission
 
 _TITLE = 160

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.kernel.database import current_session
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.models import ReviewSettings, Summary, SummaryClaim
 from app.summaries.states import Status
-from app.summaries.verdicts import Verdict
 
 # How often a draft brings a test with it, unless a tenant says otherwise.
 ONE_IN = 10

@@ -19,13 +19,12 @@ from app.kernel.record_pages import FormWords, Panel, render_form
 from app.kernel.rendering import redirect_to, render_page, wanted_part
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
-from app.summaries.asking import facts_before
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.collection import SUMMARIES
-from app.summaries.editing import claim_form, read_claim
+from app.summaries.drafting.asking import facts_before
 from app.summaries.errors import FilterInvalid
 from app.summaries.forms import QuestionForm, RejectionForm
 from app.summaries.models import Summary, SummaryClaim
-from app.summaries.outcomes import note_outcome_seen
 from app.summaries.presenting import (
     coverage,
     decision_notice,
@@ -41,9 +40,8 @@ from app.summaries.queries import (
     list_claims,
     shown_claims,
 )
-from app.summaries.queue import queue_tabs
 from app.summaries.review_rule import is_blind
-from app.summaries.reviewing import (
+from app.summaries.reviewing.columns import (
     Review,
     claim_items,
     decisions,
@@ -51,6 +49,11 @@ from app.summaries.reviewing import (
     removed_sentences,
     signing_words,
 )
+from app.summaries.reviewing.editing import claim_form, read_claim
+from app.summaries.reviewing.outcomes import note_outcome_seen
+from app.summaries.reviewing.queue import queue_tabs
+from app.summaries.reviewing.steps import hand_notice
+from app.summaries.reviewing.version_panels import changes_panels
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.evidence import read_evidence
 from app.summaries.service.refused_steps import record_refusal
@@ -60,9 +63,6 @@ from app.summaries.service.review import edit_claim as edit_claim_command
 from app.summaries.service.review import remove_claim as remove_claim_command
 from app.summaries.service.review_tests import end_test
 from app.summaries.states import PENDING, RENEWED, RejectReason, Status
-from app.summaries.steps import hand_notice
-from app.summaries.verdicts import Verdict
-from app.summaries.version_panels import changes_panels
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("summaries", __name__, "/summaries")

@@ -21,9 +21,9 @@ from app.kernel.database import Scope, current_session, unit_of_work
 from app.kernel.query_language.query import parse
 from app.kernel.routing import database
 from app.kernel.times import iso
-from app.summaries.answering import PURPOSE
-from app.summaries.asking import estimate_of
-from app.summaries.digest import make_digest
+from app.summaries.drafting.answering import PURPOSE
+from app.summaries.drafting.asking import estimate_of
+from app.summaries.drafting.digest import make_digest
 from app.summaries.models import Summary
 from app.summaries.service.requests import request_summary
 from app.summaries.slices import Measured

@@ -19,7 +19,7 @@ from app.gateway.settings import GatewaySettings
 from app.kernel.actor import Actor
 from app.kernel.jobs import job
 from app.kernel.mail import MailSettings
-from app.summaries.contract import PROMPT, answer_schema
+from app.summaries.claims.contract import PROMPT, answer_schema
 from tests.gateway.digests import USUAL
 from tests.support.databases import SECRET
 

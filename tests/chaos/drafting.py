@@ -26,8 +26,8 @@ from app.gateway.models import ModelCall
 from app.gateway.purposes import Purpose
 from app.identity.roles import Role
 from app.kernel import clock
-from app.summaries.drafting import DRAFT_JOB
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.service.job import DRAFT_JOB
 from app.summaries.service.requests import request_summary
 from tests.chaos.asking import DEADLINE_S
 from tests.chaos.fleet import Fleet

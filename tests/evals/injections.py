@@ -39,7 +39,7 @@ from app.gateway.purposes import Purpose
 from app.gateway.settings import GatewaySettings
 from app.gateway.tool_models import ToolCall
 from app.kernel.ids import uuid7
-from app.summaries.log_tools import DESCRIPTION
+from app.summaries.drafting.log_tools import DESCRIPTION
 from tests.fakes.model_server import ModelServer, Reply
 from tests.support.databases import ROOT
 from tests.support.installation import installed

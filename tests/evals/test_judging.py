@@ -9,7 +9,7 @@ from app.evals.gates import compare, decide
 from app.evals.judging import covered, entails
 from app.evals.metrics import Judged, judged, measure
 from app.evals.outcomes import Breach, ClaimOutcome, Outcome, Status
-from app.summaries.contract import ClaimKind
+from app.summaries.claims.contract import ClaimKind
 from tests.summaries.logs import DAY, fields_of
 
 FACT = Fact(actor="u-1", action="file.read", count=3)

@@ -17,7 +17,7 @@ from app.kernel.actor import system_actor
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.routing import DATABASE
-from app.summaries.contract import PROMPT, answer_schema
+from app.summaries.claims.contract import PROMPT, answer_schema
 from tests.gateway.digests import USUAL
 
 KEY = "a-key-that-nobody-may-see"

@@ -6,7 +6,7 @@ from app.gateway.chat import build_request
 from app.gateway.prompt_files import get_prompt
 from app.kernel.commands import Outcome
 from app.kernel.ids import uuid7
-from app.summaries.contract import PROMPT, Content, Group, Why, answer_schema
+from app.summaries.claims.contract import PROMPT, Content, Group, Why, answer_schema
 
 
 def group(number=1, why=Why.FREQUENT, *, count=1, cited=None, **changes):

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.gateway.extractive.rules import claims_from
-from app.summaries.contract import MAX_CITED, MAX_CLAIMS, answer_schema
+from app.summaries.claims.contract import MAX_CITED, MAX_CLAIMS, answer_schema
 from tests.gateway.digests import USUAL, chat_request, content, group
 
 

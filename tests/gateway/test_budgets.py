@@ -23,7 +23,7 @@ from app.kernel import clock
 from app.kernel.database import unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.problems import InvalidInput
-from app.summaries.contract import PROMPT, answer_schema
+from app.summaries.claims.contract import PROMPT, answer_schema
 from tests.fakes import model_server as fake
 from tests.gateway.conftest import BUILT_IN
 from tests.gateway.digests import USUAL, chat_request

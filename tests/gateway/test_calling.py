@@ -8,7 +8,7 @@ from app.gateway.calling import call
 from app.gateway.client import ModelClient
 from app.gateway.endpoints.config import EXTRACTIVE_ENDPOINT, EndpointConfig, ModelOffer
 from app.gateway.errors import FailureCode
-from app.summaries.contract import Answer
+from app.summaries.claims.contract import Answer
 from tests.fakes import model_server as fake
 from tests.gateway.digests import USUAL, chat_request
 

@@ -9,7 +9,7 @@ from app.gateway.choices.service import update_egress
 from app.gateway.egress import FieldGroup, count_redactions, narrowed, without
 from app.kernel.ids import uuid7
 from app.kernel.problems import InvalidInput
-from app.summaries.contract import Answer, answer_schema
+from app.summaries.claims.contract import Answer, answer_schema
 from tests.fakes import model_server as fake
 from tests.gateway.digests import USUAL
 

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.gateway.extractive.rules import NotAnswerableError, claims_from
-from app.summaries.contract import Answer, ClaimKind, Refusal, Why, answer_schema
+from app.summaries.claims.contract import Answer, ClaimKind, Refusal, Why, answer_schema
 from tests.gateway.digests import content, group
 
 

@@ -18,7 +18,7 @@ from app.gateway.prompt_files import get_prompt
 from app.gateway.releases import resolve_prompt
 from app.kernel.database import unit_of_work
 from app.kernel.ids import uuid7
-from app.summaries.contract import PROMPT, Answer, answer_schema
+from app.summaries.claims.contract import PROMPT, Answer, answer_schema
 from tests.fakes import model_server as fake
 from tests.gateway.digests import USUAL, chat_request, content, group
 

@@ -13,7 +13,7 @@ from app.gateway.prompt_files import (
     lock_differences,
     read_lock,
 )
-from app.summaries.contract import PROMPT as NAME
+from app.summaries.claims.contract import PROMPT as NAME
 
 PROMPT = f"{NAME}@v1"
 

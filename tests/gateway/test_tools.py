@@ -9,7 +9,7 @@ from app.gateway.prompt_files import load_prompt
 from app.gateway.tool_models import ToolCall
 from app.gateway.tools import TOOLS, ToolDenied, call_tool
 from app.kernel.ids import uuid7
-from app.summaries.log_tools import DESCRIPTION, SLICE_GROUPS, SLICE_TOTALS
+from app.summaries.drafting.log_tools import DESCRIPTION, SLICE_GROUPS, SLICE_TOTALS
 from tests.factories.audit import AuditEventFactory
 
 SLICE = {"query": "", "start": "2020-01-01T00:00:00Z", "end": "2100-01-01T00:00:00Z"}

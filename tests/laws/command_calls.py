@@ -105,17 +105,17 @@ from app.kernel.actor import Actor, ActorType, Source, system_actor
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.ids import uuid7
 from app.kernel.records import lock_record
-from app.summaries.answering import Answered
-from app.summaries.claims import ClaimFields
-from app.summaries.codebook import Codebook
-from app.summaries.contract import Content
-from app.summaries.digest import Digest
+from app.summaries.claims.contract import Content
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.drafting.answering import Answered
+from app.summaries.drafting.codebook import Codebook
+from app.summaries.drafting.digest import Digest
 from app.summaries.errors import OwnRequest
+from app.summaries.packs.exporting import export_evidence
 from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary, reject_summary
 from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.evidence import read_evidence
-from app.summaries.service.packs import export_evidence
 from app.summaries.service.refused_steps import record_refusal
 from app.summaries.service.requests import (
     cancel_summary,
@@ -643,7 +643,7 @@ CALLS: dict[str, Call] = {
     "app.summaries.service.review_tests.update_review_rule": _call(
         update_review_rule, lambda _: ((), {"plants_tests": True, "one_in": 5})
     ),
-    "app.summaries.service.packs.export_evidence": _call(export_evidence, _provable),
+    "app.summaries.packs.exporting.export_evidence": _call(export_evidence, _provable),
     "app.summaries.service.withdrawals.withdraw_summary": _call(withdraw_summary, _signed),
     "app.summaries.service.requests.retry_summary": _call(retry_summary, _failed),
     "app.summaries.service.review.edit_claim": _call(edit_claim, _edit),

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app.audit.queries import EventFact, Extent, Match
 from app.kernel.commands import Outcome
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import MAX_CITED, ClaimKind
+from app.summaries.claims.contract import MAX_CITED, ClaimKind
+from app.summaries.claims.fields import ClaimFields
 
 # A day long before any test runs, so that nothing else lies in it.
 DAY = datetime(2021, 6, 14, tzinfo=UTC)

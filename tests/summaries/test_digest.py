@@ -8,9 +8,9 @@ import pytest
 from app.audit.groups import EventGroup, GroupKey
 from app.audit.queries import EventFact
 from app.kernel.commands import Outcome
-from app.summaries.codebook import Codebook
-from app.summaries.contract import MAX_CITED, Claim, ClaimKind, Why
-from app.summaries.digest import MAX_EXEMPLARS, MAX_GROUPS, choose, share_out
+from app.summaries.claims.contract import MAX_CITED, Claim, ClaimKind, Why
+from app.summaries.drafting.codebook import Codebook
+from app.summaries.drafting.digest import MAX_EXEMPLARS, MAX_GROUPS, choose, share_out
 from tests.summaries.logs import DAY
 
 

@@ -11,7 +11,7 @@ from app.identity.models import Membership
 from app.identity.roles import Role
 from app.kernel import clock
 from app.kernel.database import unit_of_work
-from app.summaries import asking
+from app.summaries.drafting import asking
 from app.summaries.models import Summary
 from tests.fakes.model_server import Reply, error, html, right, wrong_count
 from tests.summaries.conftest import asking_path

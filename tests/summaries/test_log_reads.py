@@ -23,9 +23,9 @@ from app.kernel.ids import uuid7
 from app.kernel.query_language.query import parse
 from app.kernel.routing import database
 from app.kernel.tenant_wall import TenantScopeMissing
-from app.summaries.digest import make_digest
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import SliceReads, verify
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import SliceReads, verify
+from app.summaries.drafting.digest import make_digest
 from tests.factories.audit import AuditEventFactory
 from tests.summaries.logs import DAY, ELSEWHERE, LIES, MemoryLog, random_log, true_claims
 

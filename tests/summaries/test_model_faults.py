@@ -10,11 +10,11 @@ from app.gateway.gateway import GATEWAY
 from app.gateway.models import ModelCall
 from app.gateway.settings import GatewaySettings
 from app.kernel.database import unit_of_work
-from app.summaries import answering
-from app.summaries.drafting import draft
+from app.summaries.drafting import answering
 from app.summaries.errors import WrongState
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.service.drafts import Failure, fail_draft
+from app.summaries.service.job import draft
 from tests.fakes.model_server import (
     Reply,
     declined,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import OFFERED_KINDS, ClaimKind
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import SliceReads, verify
+from app.summaries.claims.contract import OFFERED_KINDS, ClaimKind
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import SliceReads, verify
 from tests.summaries.logs import MemoryLog, fields_of
 
 PASSAGE = "Keys are  rotated every\n90 days. Nobody shares a key."

@@ -5,16 +5,16 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.database import unit_of_work
-from app.summaries.claims import ClaimFields
+from app.summaries.claims.falsifying import falsify
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import verify
 from app.summaries.errors import NotApprovable
-from app.summaries.falsifying import falsify
 from app.summaries.models import Summary
 from app.summaries.queries import list_claims
 from app.summaries.service.decisions import approve_summary
 from app.summaries.service.review_tests import plant_test, update_review_rule
 from app.summaries.signing import hash_of
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import verify
 from tests.summaries.conftest import Asked
 from tests.summaries.logs import random_log, true_claims
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.summaries.contract import ClaimKind
-from app.summaries.sentences import Names, Wording, write_sentence
+from app.summaries.claims.contract import ClaimKind
+from app.summaries.claims.sentences import Names, Wording, write_sentence
 from tests.summaries.logs import fields_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

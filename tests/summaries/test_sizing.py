@@ -9,8 +9,9 @@ from app.gateway.chat import build_request
 from app.gateway.prompt_files import PROMPTS, load_prompt
 from app.gateway.redaction import MAX_VALUE
 from app.kernel.commands import Outcome
-from app.summaries.contract import (
+from app.summaries.claims.contract import (
     MAX_CITED,
+    MAX_QUESTION,
     Claim,
     ClaimKind,
     Content,
@@ -19,9 +20,8 @@ from app.summaries.contract import (
     Why,
     answer_schema,
 )
-from app.summaries.digest import MAX_EXEMPLARS, MAX_GROUPS, MAX_OUTLINE, fitting
-from app.summaries.focus import MAX_QUESTION
-from app.summaries.sizing import MAX_MENDED, MAX_TOKENS, PROMPT_TOKENS
+from app.summaries.drafting.digest import MAX_EXEMPLARS, MAX_GROUPS, MAX_OUTLINE, fitting
+from app.summaries.drafting.sizing import MAX_MENDED, MAX_TOKENS, PROMPT_TOKENS
 
 VERSIONS = sorted(f"audit-summary@{path.stem}" for path in PROMPTS.glob("audit-summary/v*.md"))
 USUAL, LONG, WIDE = "session.started", "a.b" * 40, "ł" * MAX_VALUE

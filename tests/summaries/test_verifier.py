@@ -11,10 +11,10 @@ import pytest
 from app.audit.importers.reading.records import Source, read_records
 from app.audit.importers.refusal import draft_or_refuse
 from app.audit.importers.registry import FORMATS
-from app.summaries import verifier
-from app.summaries.contract import ClaimKind
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import VERIFIER_VERSION, verify
+from app.summaries.claims import verifier
+from app.summaries.claims.contract import ClaimKind
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import VERIFIER_VERSION, verify
 from tests.summaries.logs import (
     DAY,
     ELSEWHERE,
@@ -27,8 +27,8 @@ from tests.summaries.logs import (
 )
 
 FOLDER = Path(verifier.__file__).parent
-VERIFIER_FILES = ("checking", "claims", "verdicts", "verifier")
-VERIFIER = (2, "9228ed94c20049e4352edf0fa82742a3d9fefa07a0094c08b0802d773de877f0")
+VERIFIER_FILES = ("checking", "fields", "verdicts", "verifier")
+VERIFIER = (2, "10c08909f4a968a7c94abdba55987ac433e765f96b3fd622b1fa74a0d1554fd2")
 
 LOG = random_log(seed=7)
 CLAIMS = tuple(true_claims(LOG, seed=11, number=300))

@@ -22,8 +22,8 @@ from app.audit.importers.registry import FORMATS
 from app.audit.queries import EventFact, LogSlice
 from app.kernel.database import current_session, unit_of_work
 from app.kernel.query_language.query import parse
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import SliceReads, verify
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import SliceReads, verify
 from tests.factories.audit import AuditEventFactory
 from tests.summaries.logs import DAY, LIES, MemoryLog, an_event, random_log, true_claims
 from tests.support.databases import ROOT

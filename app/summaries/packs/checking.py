@@ -17,15 +17,15 @@ from app.audit.proof.verifier.program import Question
 from app.audit.proof.verifier.reading import MOST_LINE_BYTES
 from app.audit.proof.verifier.report import Report, Unreadable
 from app.audit.proof.verifier.trust import Trust
-from app.summaries.checking import check_claim
+from app.summaries.claims.checking import check_claim
+from app.summaries.claims.sentences import Wording
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import VERIFIER_VERSION
 from app.summaries.packs.container import COVER, LOG, SUMMARY, hash_of_member, open_container
 from app.summaries.packs.cover import HASHED, SignedCover, read_cover
 from app.summaries.packs.packed_reads import PackedReads
 from app.summaries.packs.signed_text import SignedClaim, SignedText, read_signed
 from app.summaries.packs.story import Story
-from app.summaries.sentences import Wording
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import VERIFIER_VERSION
 
 _LONGEST_COVER = 100_000
 

@@ -15,8 +15,8 @@ from app.kernel.record_pages import FormWords, render_form
 from app.kernel.routing import TenantPages
 from app.kernel.standing import tenant_here
 from app.summaries.models import Summary
+from app.summaries.packs.exporting import export_evidence
 from app.summaries.queries import get_summary
-from app.summaries.service.packs import export_evidence
 from app.vocabulary.permissions import Permission
 
 pages = TenantPages("summary_packs", __name__, "/summaries")

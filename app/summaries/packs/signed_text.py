@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app.audit.proof.verifier.reading import read_object
 from app.audit.proof.verifier.report import Unreadable
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import MAX_CLAIMS
+from app.summaries.claims.contract import MAX_CLAIMS
+from app.summaries.claims.fields import ClaimFields
 from app.summaries.packs.container import SUMMARY
 
 

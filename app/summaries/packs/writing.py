@@ -20,6 +20,7 @@ from app.audit.proof.slice_packs import (
 from app.audit.proof.verifier.program import Question
 from app.kernel.problems import Refused
 from app.kernel.times import iso
+from app.summaries.claims.verifier import VERIFIER_VERSION
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.packs.checking import check_evidence
 from app.summaries.packs.container import (
@@ -35,7 +36,6 @@ from app.summaries.packs.story import SUBJECT
 from app.summaries.packs.words import WORDS
 from app.summaries.signing import signed_text
 from app.summaries.slices import slice_of
-from app.summaries.verifier import VERIFIER_VERSION
 from app.vocabulary.audit_tags import AuditTag
 
 _SPOOLED = 8_000_000

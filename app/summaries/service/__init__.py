@@ -1,1 +1,1 @@
-"""The commands of summaries, in the order of a summary's life."""
+"""The commands of summaries, and the job that drafts, in the order of a summary's life."""

@@ -13,6 +13,7 @@ from app.kernel.commands import Change, Done, command
 from app.kernel.database import current_session
 from app.kernel.problems import FieldProblem, InvalidInput, PermissionMissing
 from app.kernel.records import lock_record
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.errors import DraftChanged, NotApprovable, OwnRequest, WrongState
 from app.summaries.locking import target_of
 from app.summaries.models import Summary, SummaryClaim
@@ -23,7 +24,6 @@ from app.summaries.service.review import recheck_stored
 from app.summaries.signing import hash_of
 from app.summaries.slices import slice_of
 from app.summaries.states import RejectReason, Status, demand_move
-from app.summaries.verdicts import Verdict
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 

@@ -10,14 +10,14 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, Outcome, command
 from app.kernel.database import current_session
 from app.kernel.records import lock_record
-from app.summaries.answering import Answered
-from app.summaries.checking import CheckedClaim
+from app.summaries.claims.checking import CheckedClaim
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.drafting.answering import Answered
 from app.summaries.errors import WrongState
 from app.summaries.locking import target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.service.notices import tell_reviewers
 from app.summaries.states import Status, demand_move
-from app.summaries.verdicts import Verdict
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
 

@@ -12,12 +12,12 @@ from app.kernel.jobs import defer
 from app.kernel.problems import PermissionMissing, Refused
 from app.kernel.records import lock_record
 from app.kernel.times import iso
-from app.summaries.drafting import DRAFT_JOB
+from app.summaries.drafting.focus import clean_question
 from app.summaries.errors import HasSuccessor, WrongState
-from app.summaries.focus import clean_question
 from app.summaries.locking import target_of
 from app.summaries.models import Summary
 from app.summaries.queries import find_next_version
+from app.summaries.service.job import DRAFT_JOB
 from app.summaries.slices import MAX_EVENTS, open_slice, slice_of, title_of
 from app.summaries.states import RENEWED, Status, demand_move
 from app.tenancy.queries import get_tenant

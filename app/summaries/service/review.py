@@ -9,18 +9,18 @@ from app.kernel.actor import Actor
 from app.kernel.commands import Change, Done, command
 from app.kernel.problems import PermissionMissing
 from app.kernel.records import lock_record
-from app.summaries.checking import CheckedClaim, check_claim
-from app.summaries.claims import ClaimFields
+from app.summaries.claims.checking import CheckedClaim, check_claim
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.sentences import Wording
+from app.summaries.claims.verdicts import Verdict
+from app.summaries.claims.verifier import SliceReads
 from app.summaries.errors import WrongState
 from app.summaries.locking import get_live_claim, target_of
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.reservations import demand_free
-from app.summaries.sentences import Wording
 from app.summaries.service.drafts import write_claim
 from app.summaries.slices import slice_of
 from app.summaries.states import Status
-from app.summaries.verdicts import Verdict
-from app.summaries.verifier import SliceReads
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission

@@ -10,9 +10,10 @@ from app.kernel.commands import Change, Done, Target, command
 from app.kernel.database import current_session
 from app.kernel.ids import uuid7
 from app.kernel.problems import FieldProblem, InvalidInput
-from app.summaries.claims import ClaimFields
+from app.summaries.claims.falsifying import falsify
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.errors import NothingWaiting
-from app.summaries.falsifying import falsify
 from app.summaries.locking import target_of
 from app.summaries.models import ReviewSettings, Summary, SummaryClaim
 from app.summaries.queries import list_claims
@@ -27,7 +28,6 @@ from app.summaries.service.drafts import write_claim
 from app.summaries.service.notices import tell_reviewers
 from app.summaries.service.review import recheck
 from app.summaries.states import SIGNED, RejectReason, Status
-from app.summaries.verdicts import Verdict
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission

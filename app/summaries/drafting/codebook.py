@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from app.gateway.redaction import Pseudonyms, TokenKind, clean_value
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import Claim
+from app.summaries.claims.contract import Claim
+from app.summaries.claims.fields import ClaimFields
 
 
 class Codebook:

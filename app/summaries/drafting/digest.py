@@ -20,10 +20,10 @@ from app.gateway.redaction import clean_value
 from app.kernel.commands import Outcome
 from app.kernel.query_language.query import Query
 from app.kernel.times import iso
-from app.summaries.codebook import Codebook
-from app.summaries.contract import MAX_CITED, Content, Group, Why
-from app.summaries.focus import read_question
-from app.summaries.sizing import MAX_DIGEST_TOKENS, tokens_of
+from app.summaries.claims.contract import MAX_CITED, Content, Group, Why
+from app.summaries.drafting.codebook import Codebook
+from app.summaries.drafting.focus import read_question
+from app.summaries.drafting.sizing import MAX_DIGEST_TOKENS, tokens_of
 from app.vocabulary.audit_tags import AuditTag
 
 MAX_GROUPS = 24

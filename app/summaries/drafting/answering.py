@@ -19,8 +19,8 @@ from app.gateway.verdicts import record_verdicts
 from app.kernel.actor import Actor
 from app.kernel.database import Scope, unit_of_work
 from app.kernel.routing import database
-from app.summaries.checking import CheckedClaim, check_claim
-from app.summaries.contract import (
+from app.summaries.claims.checking import CheckedClaim, check_claim
+from app.summaries.claims.contract import (
     PROMPT,
     Answer,
     Claim,
@@ -28,13 +28,13 @@ from app.summaries.contract import (
     Refusal,
     answer_schema,
 )
-from app.summaries.digest import Digest, make_digest
-from app.summaries.log_tools import DESCRIPTION
-from app.summaries.refusals import RefusalCode
-from app.summaries.sentences import Wording
-from app.summaries.sizing import MAX_DIGEST_TOKENS, MAX_MENDED, tokens_of
-from app.summaries.verdicts import Finding, Verdict
-from app.summaries.verifier import SliceReads
+from app.summaries.claims.sentences import Wording
+from app.summaries.claims.verdicts import Finding, Verdict
+from app.summaries.claims.verifier import SliceReads
+from app.summaries.drafting.digest import Digest, make_digest
+from app.summaries.drafting.log_tools import DESCRIPTION
+from app.summaries.drafting.refusals import RefusalCode
+from app.summaries.drafting.sizing import MAX_DIGEST_TOKENS, MAX_MENDED, tokens_of
 
 PURPOSE = "summary"
 

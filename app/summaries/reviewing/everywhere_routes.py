@@ -11,7 +11,7 @@ from app.kernel.record_pages import Panel, render_record
 from app.kernel.routing import AccountPages
 from app.kernel.standing import standing
 from app.kernel.times import time_cell
-from app.summaries.everywhere import MOST, WaitingDraft, list_waiting_everywhere
+from app.summaries.reviewing.everywhere import MOST, WaitingDraft, list_waiting_everywhere
 from app.vocabulary.permissions import Permission
 
 pages = AccountPages("reviews", __name__)

@@ -9,7 +9,7 @@ from app.kernel.collections.listing import open_listing
 from app.kernel.collections.rendering import render_list
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
-from app.summaries.queue import QUEUE, queue_tabs
+from app.summaries.reviewing.queue import QUEUE, queue_tabs
 from app.summaries.service.reservations import reserve_next
 from app.vocabulary.permissions import Permission
 

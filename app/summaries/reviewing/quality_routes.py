@@ -11,8 +11,8 @@ from app.kernel.record_pages import FormWords, Panel, render_form, render_record
 from app.kernel.rendering import redirect_to
 from app.kernel.routing import TenantPages
 from app.summaries.forms import ReviewRuleForm
-from app.summaries.quality import PERIOD, ReviewerQuality, list_reviewer_quality
 from app.summaries.review_rule import get_review_rule
+from app.summaries.reviewing.quality import PERIOD, ReviewerQuality, list_reviewer_quality
 from app.summaries.service.review_tests import update_review_rule
 from app.tenancy.setting_tabs import setting_tabs
 from app.vocabulary.permissions import Permission

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from app.gateway.redaction import MAX_VALUE, clean_value
 from app.kernel.commands import Outcome
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import ClaimKind
+from app.summaries.claims.contract import ClaimKind
+from app.summaries.claims.fields import ClaimFields
 
 # A name of several words has letters and numbers, as people and things are called; in a single
 # word, such as a mail address, dots and colons stand only inside.

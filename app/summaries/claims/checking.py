@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.audit.queries import EventFact
-from app.summaries.claims import ClaimFields
-from app.summaries.sentences import Names, Wording, write_sentence
-from app.summaries.verdicts import Finding
-from app.summaries.verifier import Reads, verify
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.sentences import Names, Wording, write_sentence
+from app.summaries.claims.verdicts import Finding
+from app.summaries.claims.verifier import Reads, verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from app.audit.queries import Match
 from app.kernel.commands import Outcome
 from app.kernel.times import iso
-from app.summaries.contract import ClaimKind
+from app.summaries.claims.contract import ClaimKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class ClaimFields:
     """What a claim says of the slice; None is "any", and for a time "not said".
 
     Actors and targets are ids, never names: names are not unique, and those who bear them
-    choose them. See `app.summaries.contract` for what the kinds and `is_complete` mean. Only a
-    policy claim has a `passage`, the id of released content, and a `quote` of it.
+    choose them. See `app.summaries.claims.contract` for what the kinds and `is_complete` mean.
+    Only a policy claim has a `passage`, the id of released content, and a `quote` of it.
     """
 
     kind: ClaimKind

@@ -13,9 +13,9 @@ from typing import Protocol
 from uuid import UUID
 
 from app.audit.queries import EventFact, Extent, LogSlice, Match, list_events, measure
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import MAX_CITED, ClaimKind
-from app.summaries.verdicts import Finding, Verdict
+from app.summaries.claims.contract import MAX_CITED, ClaimKind
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Finding, Verdict
 
 # How the dimensions are called in words, by their names in a claim.
 _WORDS = {

@@ -4,7 +4,7 @@ import json
 import math
 
 from app.gateway.sizes import size_in_bytes
-from app.summaries.contract import Content, answer_schema
+from app.summaries.claims.contract import Content, answer_schema
 
 # Of a whole call, by the gateway's estimate: prompt, digest, schema, and what comes back once.
 MAX_TOKENS = 6_000

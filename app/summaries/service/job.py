@@ -9,12 +9,12 @@ from app.kernel.actor import Actor
 from app.kernel.database import current_session
 from app.kernel.jobs import job
 from app.kernel.problems import NotSignedIn, Problem
-from app.summaries.answering import STEPS, Answered, Asked, answer
+from app.summaries.drafting.answering import STEPS, Answered, Asked, answer
+from app.summaries.drafting.progress import StoppedError, report
+from app.summaries.drafting.refusals import RefusalCode
 from app.summaries.errors import FilterInvalid, WrongState
 from app.summaries.models import Summary
-from app.summaries.progress import StoppedError, report
 from app.summaries.queries import find_pending
-from app.summaries.refusals import RefusalCode
 from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.review import wording_of
 from app.summaries.service.review_tests import plant_if_due

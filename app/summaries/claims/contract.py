@@ -27,6 +27,8 @@ from app.kernel.commands import Outcome
 PROMPT = "audit-summary"
 MAX_CLAIMS = 12
 MAX_CITED = 8
+# Characters of what a person asks.
+MAX_QUESTION = 300
 
 
 class Why(StrEnum):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.kernel.commands import Outcome
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import ClaimKind
+from app.summaries.claims.contract import ClaimKind
+from app.summaries.claims.fields import ClaimFields
 
 _SHIFT = timedelta(minutes=7)
 

@@ -7,10 +7,10 @@ from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.standing import tenant_here
 from app.kernel.times import exact
-from app.summaries.answering import PURPOSE
-from app.summaries.contract import PROMPT, answer_schema
-from app.summaries.digest import make_digest
-from app.summaries.sizing import BYTES_PER_TOKEN, MAX_TOKENS, PROMPT_TOKENS
+from app.summaries.claims.contract import PROMPT, answer_schema
+from app.summaries.drafting.answering import PURPOSE
+from app.summaries.drafting.digest import make_digest
+from app.summaries.drafting.sizing import BYTES_PER_TOKEN, MAX_TOKENS, PROMPT_TOKENS
 from app.summaries.slices import Measured, open_slice
 
 # Of a larger slice the digest takes longer to make than somebody waits for a page.

@@ -11,15 +11,15 @@ from flask import url_for
 from app.audit.queries import EventFact, Match
 from app.kernel.actor import Actor
 from app.kernel.times import date
-from app.summaries.claims import ClaimFields
-from app.summaries.contract import ClaimKind
+from app.summaries.claims.contract import ClaimKind
+from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.verdicts import Verdict
 from app.summaries.models import Summary, SummaryClaim
 from app.summaries.queries import sees_drafts
 from app.summaries.reservations import reservation_of
+from app.summaries.reviewing.steps import step_links
 from app.summaries.signing import hash_of
 from app.summaries.states import Status
-from app.summaries.steps import step_links
-from app.summaries.verdicts import Verdict
 from app.vocabulary.permissions import Permission
 
 _HIDDEN = "Only those who may read the audit log see this event."

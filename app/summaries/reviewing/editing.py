@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 
 from app.audit.queries import EventFact
 from app.kernel.commands import Outcome
-from app.summaries.claims import ClaimFields
+from app.summaries.claims.fields import ClaimFields
 from app.summaries.forms import ClaimForm
 from app.summaries.models import SummaryClaim
 

@@ -4,8 +4,8 @@ from app.kernel.actor import Actor
 from app.kernel.record_pages import Panel
 from app.summaries.models import Summary
 from app.summaries.queries import find_previous, list_claims, sees_drafts
+from app.summaries.reviewing.versions import ClaimFate, compare_claims
 from app.summaries.states import RejectReason, Status
-from app.summaries.versions import ClaimFate, compare_claims
 
 _COLUMNS = [
     {"key": "fate", "label": "Claim", "type": "badge"},

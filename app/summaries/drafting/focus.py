@@ -14,9 +14,8 @@ from app.audit.named import NamedParty, list_named
 from app.audit.queries import LogSlice
 from app.gateway.redaction import clean_value
 from app.kernel.problems import FieldProblem, InvalidInput
-from app.summaries.codebook import Codebook
-
-MAX_QUESTION = 300
+from app.summaries.claims.contract import MAX_QUESTION
+from app.summaries.drafting.codebook import Codebook
 
 _WORD = re.compile(r"[\w@.+:/-]+")
 # Of a name, a shorter word alone names nobody.

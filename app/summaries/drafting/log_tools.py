@@ -11,7 +11,7 @@ from app.audit.queries import LogSlice, get_totals
 from app.gateway.redaction import clean_value
 from app.gateway.tools import tool
 from app.kernel.query_language.query import parse
-from app.summaries.codebook import Codebook
+from app.summaries.drafting.codebook import Codebook
 from app.vocabulary.permissions import Permission
 
 SLICE_TOTALS, SLICE_GROUPS = "slice_totals", "slice_groups"

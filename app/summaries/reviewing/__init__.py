@@ -1,0 +1,1 @@
+"""What reviewers see: the queue, claims beside evidence, versions, and how reviews go."""
