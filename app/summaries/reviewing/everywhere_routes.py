@@ -34,7 +34,7 @@ def index(actor: Actor) -> ResponseReturnValue:
         "rows": [{"id": str(draft.id), "cells": _cells(draft)} for draft in drafts],
         "empty": "No draft waits for you in any organisation",
     }
-    meta = "Of all your organisations, oldest first. You review a draft in the one it belongs to."
+    meta = "Of all your organisations, oldest first, times in UTC. You review each in its own."
     title = f"The oldest {MOST}" if len(drafts) == MOST else "Waiting"
     return render_record(
         "Drafts to review",
