@@ -17,8 +17,6 @@ from app.kernel.routing import DATABASE
 from tests.chaos.asking import Setup
 
 WORKERS = 2
-# So long workers work between two kills.
-WORK_S = (0.5, 4.0)
 START_S = 120.0
 # A killed worker is missed after some seconds, and its jobs are queued again by the minute.
 PATIENCE_S = 900.0
@@ -35,22 +33,25 @@ class Fleet:
     _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def work(
-        self, kills: int, luck: random.Random, *, more: Callable[[], None] | None = None
+        self,
+        kills: int,
+        luck: random.Random,
+        more: Callable[[], None],
+        pause_s: tuple[float, float],
     ) -> float:
         """Work until nothing waits, killed that often; return how many seconds it took.
 
-        `more` is called when the work runs out before the kills do.
+        Before each kill the workers work for a while between the two ends of `pause_s`; `more` is
+        called where nothing is left to do, so that every kill falls on work.
         """
         begun, since = time.monotonic(), clock.now()
         self._workers = [_start(self.setup) for _ in range(WORKERS)]
         try:
             while self.kills < kills:
-                if not self.waiting():
-                    if more is None:
-                        break
-                    more()
                 self._until_all_work(since)
-                time.sleep(luck.uniform(*WORK_S))
+                if not self.waiting():
+                    more()
+                time.sleep(luck.uniform(*pause_s))
                 since = self._kill(luck.randrange(WORKERS))
             give_up_at = time.monotonic() + PATIENCE_S
             while self.waiting() and time.monotonic() < give_up_at:

@@ -43,6 +43,8 @@ from tests.support.worlds import World, make_world
 LIMIT = 50_000_000
 # So many calls follow when the queue is empty before the last kill.
 MORE = 100
+# So long workers work between two kills.
+WORK_S = (0.5, 4.0)
 
 
 @dataclass
@@ -112,7 +114,7 @@ def _run(setup: Setup, books: Books, tally: Tally, kills: int, luck: random.Rand
         _queue(world, MORE)
         tally.calls += MORE
 
-    tally.took_s = fleet.work(kills, luck, more=more)
+    tally.took_s = fleet.work(kills, luck, more, WORK_S)
     tally.kills = fleet.kills
     _judge(world, fleet.waiting(), books, tally)
 

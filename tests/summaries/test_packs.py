@@ -353,6 +353,24 @@ def test_withdrawn_summary_says_so_in_its_pack(signed, tmp_path):
     assert "Owner of Alder withdrew it" in str(report)
 
 
+@pytest.mark.parametrize("address", ["2001:db8:0:0:1:0:0:7", "::ffff:192.0.2.1", "fe80::1"])
+def test_addresses_are_the_same_in_claims_and_in_the_pack(alder, ask, run_jobs, tmp_path, address):
+    """The database, the leaf and the sentence may spell an address each in its own way."""
+    at = clock.now() - timedelta(minutes=5)
+    event = {"action": "door.forced", "outcome": "denied", "source_ip": address}
+    alder.make(AuditEventFactory, occurred_at=at, **event)
+    asked, _, _ = ask("action:door.forced")
+    run_jobs()
+    support = alder.as_person("support")
+    support.submit(support.get(asked.path), "Approve")
+    seal(asked)
+    path = tmp_path / "pack.zip"
+    path.write_bytes(download(asked).data)
+
+    assert any(claim.fields["ip"] for claim in asked.claims)
+    assert judged(path).exit_code == 0
+
+
 def test_draft_has_no_pack(drafted):
     assert download(drafted).status_code == 409
 

@@ -80,7 +80,7 @@ def _check_text(signed: SignedCover, log: Pack, content: bytes, report: Report) 
         until = story.approved_at_leaf
         if not report.wrong and until is not None:
             _check_claims(signed, text, _reads(log, text, until), report)
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         report.fault("an event is sealed in a form that Ballast never writes")
 
 

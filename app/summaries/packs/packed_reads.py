@@ -1,5 +1,6 @@
 """The slice of a summary, read from a pack instead of the database."""
 
+import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,7 +98,14 @@ def _fact(document: Mapping[str, Any]) -> EventFact:
         outcome=document["outcome"],
         target_id=first["id"],
         target_name=first["name"],
-        source_ip=document["source"]["ip"],
+        source_ip=_as_stored(document["source"]["ip"]),
         # The pack proves by the log's tree that the event is what it was.
         hash="",
     )
+
+
+def _as_stored(address: str | None) -> str | None:
+    """Return an address as the database spells it; leaves have the longest form of IPv6."""
+    if address is None or ":" not in address:
+        return address
+    return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, address))

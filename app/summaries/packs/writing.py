@@ -84,8 +84,8 @@ def write_evidence(
     report = check_evidence(Question(path))
     if report.wrong:
         raise Refused(
-            "No pack can be made that proves this summary: events that it rests on were deleted,"
-            " erased or changed since it was signed."
+            "No pack can be made that proves this summary, because the log is not what it was when"
+            f" it was signed: {report.first_fault}."
         )
     return packed.packed.events
 

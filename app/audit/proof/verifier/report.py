@@ -16,6 +16,7 @@ class Report:
     lines: list[str] = field(default_factory=list)
     wrong: int = 0
     unchecked: int = 0
+    first_fault: str | None = None
 
     def right(self, words: str) -> None:
         """Add something that was checked and is as it should be."""
@@ -28,6 +29,7 @@ class Report:
     def fault(self, words: str) -> None:
         """Add something that is not as it should be; of very many only the first are shown."""
         self.wrong += 1
+        self.first_fault = self.first_fault or words
         if self.wrong <= MOST_FINDINGS:
             self.lines.append(f"  WRONG  {words}")
 
