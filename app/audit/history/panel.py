@@ -72,11 +72,18 @@ def _row(line: HistoryLine, zone: ZoneInfo) -> dict[str, Any]:
         "cells": {
             "time": time_cell(line.occurred_at, zone),
             "action": line.action,
-            "actor": line.actor_name,
+            "actor": _actor(line),
             "change": _change(line),
             "outcome": {"text": line.outcome, "tone": OUTCOME_TONES[line.outcome]},
         },
     }
+
+
+def _actor(line: HistoryLine) -> str | dict[str, str]:
+    """Return who did it. A program may write of anybody, also of what Ballast itself does."""
+    if line.received_from is None:
+        return line.actor_name
+    return {"text": line.actor_name, "sub": "so a program wrote"}
 
 
 def _change(line: HistoryLine) -> str | None:

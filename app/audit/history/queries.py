@@ -22,6 +22,7 @@ class HistoryLine(NamedTuple):
     outcome: str
     reason: str | None
     changes: Mapping[str, Mapping[str, str | None]]
+    received_from: str | None
 
 
 def list_latest(target_id: str, *, limit: int) -> list[HistoryLine]:

@@ -109,3 +109,18 @@ def test_events_of_another_tenant_are_not_in_it(alder, birch, auditor):
     birch.make(AuditEventFactory, target_id=str(auditor.id), action="foreign.thing_done")
     page = alder.as_person("owner").get(f"{alder.path}/people/{auditor.id}")
     assert "foreign.thing_done" not in page.words
+
+
+def test_what_a_program_wrote_does_not_pass_for_what_the_app_wrote(alder, auditor):
+    alder.make(
+        AuditEventFactory,
+        action="member.role_changed",
+        actor_name="Owner of Alder",
+        target_type="member",
+        target_id=str(auditor.id),
+        received_from="a key",
+    )
+    page = alder.as_person("owner").get(f"{alder.path}/people/{auditor.id}")
+    (row,) = history(page)
+    assert row[2].startswith("Owner of Alder")
+    assert row[2].endswith("so a program wrote")
