@@ -45,10 +45,13 @@ _NOT_IN_A_LOG = re.compile(
     re.IGNORECASE,
 )
 # Such a question asks for what happened, whatever else stands in it.
+_DONE = (
+    r"\b(?:changed?|changes|updated?|created?|deleted?|revoked?|invited?|removed?|exported?"
+    r"|shared?|signed|failed|denied|archived?)\b"
+)
 _EVENTFUL = re.compile(
     r"^(?:who|whose|which|what|how many|how often|when|did|was|were|list|count|has anybody)\b"
-    r".*\b(?:changed?|changes|updated?|created?|deleted?|revoked?|invited?|removed?|exported?"
-    r"|shared?|signed|failed|denied|archived?)\b",
+    rf".*{_DONE}",
     re.IGNORECASE | re.DOTALL,
 )
 _ABOUT_RULES = re.compile(
@@ -117,6 +120,21 @@ class Selection:
     groups: Sequence[Group] = ()
     absent: Sequence[str] = ()
     refusal: str | None = None
+
+
+# What gives a question its sense, word by word.
+_SENSE = (_NOT_IN_A_LOG, *_OUTCOMES.values(), _BURST, _NIGHT, _ANYTHING, re.compile(_DONE))
+
+
+def is_ordinary(word: str) -> bool:
+    """Say whether a word is one that questions are made of, so that it names nobody."""
+    word = word.lower()
+    return (
+        word in _EMPTY
+        or word in _CALLED
+        or _stem(word) in _KNOWN
+        or any(pattern.fullmatch(word) for pattern in _SENSE)
+    )
 
 
 def select_for(question: str, digest: Mapping[str, Any]) -> Selection:

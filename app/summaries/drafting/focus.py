@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.audit.groups import AskedAfter
 from app.audit.named import NamedParty, list_named
 from app.audit.queries import LogSlice
+from app.gateway.extractive.questions import is_ordinary
 from app.gateway.redaction import clean_value
 from app.kernel.problems import FieldProblem, InvalidInput
 from app.summaries.claims.contract import MAX_QUESTION
@@ -49,17 +50,30 @@ class Question:
 def read_question(text: str, slice_: LogSlice, codebook: Codebook) -> Question:
     """Return the question with the actors, targets and addresses of the slice as tokens.
 
-    A whole name or id counts, and of an actor's name one word where no other has it.
+    A whole name or id counts, and of an actor's name one word where no other has it. Words that
+    questions are made of never do: whoever acts chooses a name, and one like "failed" would take
+    the place of the word in what others ask.
     """
     shown = clean_value(text, MAX_QUESTION)
     words = {word.strip(".,:?!/-").lower() for word in _WORD.findall(shown)}
-    words = {word for word in words if len(word) >= _SHORTEST_WORD}
-    parties = list_named(slice_, shown, sorted(words))
+    words = {word for word in words if len(word) >= _SHORTEST_WORD and not is_ordinary(word)}
+    found = list_named(slice_, shown, sorted(words))
+    parties = [party for party in found if _is_named(party, shown.lower(), words)]
     # Longest first, so that no name is replaced inside another.
     for name, token in sorted(_tokens(parties, codebook).items(), key=lambda one: -len(one[0])):
         shown = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", token, shown, flags=re.IGNORECASE)
     named = [party.id for party in parties if party.kind != "address"]
     return Question(shown, AskedAfter(named, _stems(shown)))
+
+
+def _is_named(party: NamedParty, text: str, words: set[str]) -> bool:
+    by_word = not words.isdisjoint(party.name.lower().split())
+    return by_word or any(name.lower() in text for name in _names(party))
+
+
+def _names(party: NamedParty) -> list[str]:
+    """Return the name and the id, but not one that is made of ordinary words alone."""
+    return [name for name in (party.name, party.id) if not all(map(is_ordinary, name.split()))]
 
 
 def _stems(text: str) -> list[str]:
@@ -79,7 +93,7 @@ def _tokens(parties: Sequence[NamedParty], codebook: Codebook) -> dict[str, str]
         word: codebook.actor(party.id) for word, party in _words(parties) if bearers[word] == 1
     }
     for party in parties:
-        tokens[party.name] = tokens[party.id] = makers[party.kind](party.id)
+        tokens |= dict.fromkeys(_names(party), makers[party.kind](party.id))
     return tokens
 
 
@@ -89,5 +103,5 @@ def _words(parties: Sequence[NamedParty]) -> list[tuple[str, NamedParty]]:
         for party in parties
         if party.kind == "actor"
         for word in party.name.lower().split()
-        if len(word) >= _SHORTEST_WORD
+        if len(word) >= _SHORTEST_WORD and not is_ordinary(word)
     ]
