@@ -122,6 +122,14 @@ def find_pending(summary_id: UUID) -> Summary | None:
     return current_session().scalar(statement)
 
 
+def count_waiting_drafts(actor: Actor, *, besides: UUID) -> int:
+    """Return how many summaries that somebody asked for wait for their draft, but for this one."""
+    pending = [status.value for status in PENDING]
+    return _count(
+        Summary.requested_by == actor.id, Summary.status.in_(pending), Summary.id != besides
+    )
+
+
 def list_claims(summary_id: UUID) -> Sequence[SummaryClaim]:
     """Return all claims of a summary by number, removed ones too."""
     statement = (
@@ -133,7 +141,12 @@ def list_claims(summary_id: UUID) -> Sequence[SummaryClaim]:
 
 
 def sees_drafts(actor: Actor, summary: Summary) -> bool:
-    """Say whether somebody may see what was changed or taken out before the signature."""
+    """Say whether somebody may see what was changed or taken out before the signature.
+
+    Whoever asked for it may not any more once they may not read the log.
+    """
+    if not actor.may(Permission.AUDIT_EVENT_READ):
+        return False
     return summary.requested_by == actor.id or actor.may(Permission.SUMMARY_APPROVE)
 
 

@@ -84,7 +84,7 @@ def new(actor: Actor) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             summary_id = request_summary(actor, query_text=query, question=form.question.data)
-        except InvalidInput as problem:
+        except (InvalidInput, Refused) as problem:
             record_refusal(actor, problem, step="request")
             raise
         return redirect_to(url_for("summaries.show", summary_id=summary_id))
@@ -141,7 +141,7 @@ def edit_claim(actor: Actor, summary_id: UUID, number: int) -> ResponseReturnVal
     except Refused as problem:
         record_refusal(actor, problem, step="edit", summary_id=summary_id)
         return render_form(form, words, problem=problem)
-    if checked.finding.verdict is Verdict.SUPPORTED:
+    if claim.is_edited and checked.finding.verdict is Verdict.SUPPORTED:
         flash(f"Claim {number} was changed, and the log supports it.")
     return redirect_to(back)
 

@@ -13,6 +13,8 @@ from app.kernel import clock
 from app.kernel.database import unit_of_work
 from app.summaries.drafting import asking
 from app.summaries.models import Summary
+from app.summaries.service import requests
+from tests.factories.audit import AuditEventFactory
 from tests.fakes.model_server import Reply, error, html, right, wrong_count
 from tests.summaries.conftest import asking_path
 
@@ -319,3 +321,66 @@ def test_refused_signature_is_in_the_log_and_nothing_is_half_approved(drafted):
     assert refused.extra == {"step": "approve", "code": "wrong_state"}
     assert refused.target_id == str(drafted.id)
     assert len(drafted.world.log("summary.approved")) == 1
+
+
+def test_requester_who_lost_the_right_sends_nothing_to_a_model(ask, run_jobs, model):
+    server = model(right())
+    asked, _, _ = ask()
+    with asked.changed_in_database() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.id == asked.world.people[Role.ANALYST].id)
+            .values(role="editor")
+        )
+    run_jobs()
+
+    assert server.requests == []
+    assert (asked.row.status, asked.row.failure_code) == ("failed", "not_allowed")
+
+
+def test_nobody_has_more_waiting_than_a_few(ask, run_jobs, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_WAITING", 2)
+    ask()
+    asked, _, analyst = ask("outcome:failure")
+    answer = {"question": "", "csrf_token": analyst.token()}
+    again = asking_path(asked.world, "outcome:denied")
+
+    page = analyst.post(again, answer, expect=409)
+
+    assert "2 of your summaries wait for their drafts already" in page.words
+    assert asked.world.log("summary.step_refused")[-1].extra["step"] == "request"
+    run_jobs()
+    analyst.post(again, answer)
+
+
+@pytest.mark.parametrize("name", ["failed", "who failed", "The Failed Who"])
+def test_actor_who_is_called_like_a_word_of_the_question_does_not_take_its_place(
+    ask, run_jobs, model, alder, name
+):
+    """Whoever acts chooses a name, and with it might choose what others are told."""
+    server = model(right())
+    alder.make(AuditEventFactory, actor_id="u-eve", actor_name=name, outcome="failure")
+    asked, _, _ = ask(question="Who failed to sign in?")
+    run_jobs()
+
+    assert asked.row.status == "in_review"
+    sent = json.loads(server.requests[0].body["messages"][-1]["content"])
+    assert sent["focus"] == "Who failed to sign in?"
+
+
+def test_name_in_a_question_is_not_pushed_out_by_others_that_share_its_words(
+    ask, run_jobs, model, alder
+):
+    for number in range(100):
+        alder.make(
+            AuditEventFactory,
+            actor_id=f"a-{number:02}",
+            actor_name=f"Tomas Nobody{number}",
+            outcome="failure",
+        )
+    server = model(right())
+    ask(question="What did Tomas Ek do?")
+    run_jobs()
+
+    sent = json.loads(server.requests[0].body["messages"][-1]["content"])
+    assert "Tomas Ek" not in sent["focus"]

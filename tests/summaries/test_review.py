@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine, text, update
 
+from app.identity.models import Membership
+from app.identity.roles import Role
 from app.summaries.models import SummaryClaim
 from tests.factories.audit import AuditEventFactory
 
@@ -245,3 +247,35 @@ def test_those_who_may_not_sign_may_not_change_either(drafted):
         analyst.post(f"{drafted.path}/{place}", {"csrf_token": analyst.token()}, expect=403)
     analyst.get(f"{drafted.path}/claims/1", expect=403)
     analyst.get(f"{drafted.path}/rejection", expect=403)
+
+
+def test_requester_who_may_not_read_the_log_any_more_sees_what_readers_see(drafted):
+    support = drafted.world.as_person("support")
+    taken_out = drafted.claims[0]
+    address = f"{drafted.path}/claims/{taken_out.number}/removal"
+    support.post(address, {"csrf_token": support.token()})
+    support.submit(support.get(drafted.path), "Approve")
+    analyst = drafted.world.as_person("analyst")
+    assert taken_out.sentence in analyst.get(drafted.path).words
+
+    with drafted.changed_in_database() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.id == drafted.world.people[Role.ANALYST].id)
+            .values(role="editor")
+        )
+
+    assert taken_out.sentence not in analyst.get(drafted.path).words
+
+
+def test_readers_without_the_log_see_no_query_behind_an_absence(ask, run_jobs):
+    asked, _, _ = ask("")
+    run_jobs()
+    support = asked.world.as_person("support")
+    page = support.submit(support.get(asked.path), "Approve")
+    assert "0 of the slice" in page.words
+
+    page = asked.world.as_person("editor").get(asked.path)
+
+    assert "Only those who may read the audit log see this query." in page.words
+    assert "0 of the slice" not in page.words

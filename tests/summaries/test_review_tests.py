@@ -1,17 +1,20 @@
 """Drafts that test reviewers: never told apart before the decision, never signed after it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel.database import unit_of_work
-from app.summaries.claims.falsifying import falsify
+from app.summaries.claims.falsifying import Falsified, falsify
 from app.summaries.claims.fields import ClaimFields
 from app.summaries.claims.verdicts import Verdict
 from app.summaries.claims.verifier import verify
 from app.summaries.errors import NotApprovable
 from app.summaries.models import Summary
 from app.summaries.queries import list_claims
+from app.summaries.service import review_tests
 from app.summaries.service.decisions import approve_summary
 from app.summaries.service.review_tests import plant_test, update_review_rule
 from app.summaries.signing import hash_of
@@ -155,3 +158,72 @@ def test_claims_of_a_test_are_true_but_for_one(tested):
 
     assert len(verdicts) - verdicts.count("supported") == 1
     assert ClaimFields.from_json(wrong_claim(tested).fields).kind == "activity"
+
+
+@pytest.mark.parametrize("way", ["another actor", "one more"])
+def test_wrong_claim_of_a_test_looks_like_the_others(drafted, monkeypatch, way):
+    """Neither an id in place of a name nor evidence that looks stale gives it away."""
+
+    def made_wrong(claims, _seed):
+        place = next(place for place, one in enumerate(claims) if one.actor == "u-ann")
+        one = claims[place]
+        if way == "another actor":
+            return Falsified(place, replace(one, actor="u-tomas"))
+        return Falsified(place, replace(one, count=one.count + 1, is_complete=False))
+
+    monkeypatch.setattr(review_tests, "falsify", made_wrong)
+    support = drafted.world.as_person("support")
+    support.submit(support.get(drafted.path), "Approve")
+    with drafted.world.session():
+        update_review_rule(drafted.world.actor("owner"), plants_tests=True, one_in=1)
+        test = Asked(drafted.world, plant_test(drafted.world.system()))
+
+    owner = drafted.world.as_person("owner")
+    page = owner.get(test.path)
+
+    assert wrong_claim(test).before_repair is not None
+    assert "u-tomas" not in page.words
+    assert "u-ann" not in page.words
+    fresh, signed = evidence_of(page), evidence_of(owner.get(drafted.path))
+    assert fresh == signed
+
+
+def evidence_of(page):
+    """How the rows of the evidence look, apart from what stands in them."""
+    rows = [row for row in page.tree.iter() if (row.get("id") or "").startswith("evidence-")]
+    return [[part.get("class") for part in row.iter()] for row in rows]
+
+
+def test_saving_a_claim_as_it_is_tells_nothing_of_its_verdict(tested):
+    owner = tested.world.as_person("owner")
+    claim = wrong_claim(tested)
+
+    page = saved_as_it_is(owner, tested, claim)
+
+    assert "contradicted" not in page.words
+    assert "Verdicts are withheld until you decide" in page.words
+    assert vars_of(wrong_claim(tested)) == vars_of(claim)
+    event = tested.world.log("summary.claim_edited")[-1]
+    assert "contradicted" not in str((event.changes, event.extra))
+
+
+def test_saving_a_claim_of_any_draft_as_it_is_tells_the_same(tested, ask, run_jobs):
+    asked, _, _ = ask("outcome:failure")
+    run_jobs()
+    owner = asked.world.as_person("owner")
+
+    page = saved_as_it_is(owner, asked, asked.claims[0])
+
+    assert "the log supports it" not in page.words
+    assert not asked.claims[0].is_edited
+
+
+def saved_as_it_is(visitor, asked, claim):
+    form = visitor.get(f"{asked.path}/claims/{claim.number}").form("Check and save")
+    cited = [str(event_id) for event_id in claim.event_ids]
+    return visitor.post(form.action, {**form.values, "events": cited})
+
+
+def vars_of(claim):
+    columns = claim.__table__.columns.keys()
+    return {name: getattr(claim, name) for name in columns if name != "checked_at"}

@@ -15,6 +15,7 @@ class RefusalCode(StrEnum):
     UNVERIFIABLE = "unverifiable"
     FILTER_INVALID = "filter_invalid"
     REQUESTER_GONE = "requester_gone"
+    NOT_ALLOWED = "not_allowed"
     INTERNAL = "internal"
 
     @property
@@ -50,6 +51,10 @@ _TOLD = {
     ),
     RefusalCode.REQUESTER_GONE: _Told(
         "The person who asked for this summary is no active member any more.",
+        "Ask for it yourself if it is still wanted.",
+    ),
+    RefusalCode.NOT_ALLOWED: _Told(
+        "The person who asked for this summary may not ask for one any more.",
         "Ask for it yourself if it is still wanted.",
     ),
     RefusalCode.INTERNAL: _Told(

@@ -23,6 +23,7 @@ from app.summaries.states import Status
 from app.vocabulary.permissions import Permission
 
 _HIDDEN = "Only those who may read the audit log see this event."
+_HIDDEN_QUERY = "Only those who may read the audit log see this query."
 _GONE = "This event is not in the slice."
 
 
@@ -68,10 +69,11 @@ def evidence_items(review: Review) -> list[dict[str, Any]]:
     for event_id in _cited(review):
         citing = [claim for claim in review.claims if event_id in claim.event_ids]
         items.append({**_event(review, event_id, citing), **_frame(labels[event_id], citing)})
-    for claim in review.claims:
-        if claim.kind == ClaimKind.ABSENCE.value:
-            text = f"{_query(ClaimFields.from_json(claim.fields).match)} → 0 of the slice"
-            items.append({"code": "query", "text": text, **_frame(labels[claim.number], [claim])})
+    items.extend(
+        {**_absence(review, claim), **_frame(labels[claim.number], [claim])}
+        for claim in review.claims
+        if claim.kind == ClaimKind.ABSENCE.value
+    )
     return items
 
 
@@ -212,6 +214,14 @@ def _event(review: Review, event_id: UUID, citing: Sequence[SummaryClaim]) -> di
         "state": "ok" if checked == {event.hash} else "stale",
         "href": url_for("audit.show", event_id=event_id),
     }
+
+
+def _absence(review: Review, claim: SummaryClaim) -> dict[str, Any]:
+    if review.events is None:
+        # It names by their ids whom the sentence may call by a name.
+        return {"text": _HIDDEN_QUERY}
+    query = _query(ClaimFields.from_json(claim.fields).match)
+    return {"code": "query", "text": f"{query} → 0 of the slice"}
 
 
 def _frame(label: str, citing: Sequence[SummaryClaim]) -> dict[str, Any]:

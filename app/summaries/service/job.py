@@ -19,8 +19,11 @@ from app.summaries.service.drafts import Failure, fail_draft, record_draft
 from app.summaries.service.review import wording_of
 from app.summaries.service.review_tests import plant_if_due
 from app.summaries.slices import slice_of
+from app.vocabulary.permissions import Permission
 
 DRAFT_JOB = "summary.draft"
+# Whoever asked had these then, and needs them still when the job comes to it.
+NEEDED = (Permission.SUMMARY_CREATE, Permission.AUDIT_EVENT_READ)
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,10 @@ def draft(actor: Actor, summary_id: str) -> None:
     """
     summary = find_pending(UUID(summary_id))
     if summary is None:
+        return
+    if not all(map(actor.may, NEEDED)):
+        # Asked before anything is read: what has left for a model cannot be taken back.
+        _refuse(actor, summary, RefusalCode.NOT_ALLOWED)
         return
     try:
         answered = _answered(actor, summary)

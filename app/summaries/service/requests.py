@@ -16,13 +16,16 @@ from app.summaries.drafting.focus import clean_question
 from app.summaries.errors import HasSuccessor, WrongState
 from app.summaries.locking import target_of
 from app.summaries.models import Summary
-from app.summaries.queries import find_next_version
+from app.summaries.queries import count_waiting_drafts, find_next_version
 from app.summaries.service.job import DRAFT_JOB
 from app.summaries.slices import MAX_EVENTS, open_slice, slice_of, title_of
 from app.summaries.states import RENEWED, Status, demand_move
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
+
+# So many drafts of one person wait at a time: the worker has those of all tenants to write.
+MOST_WAITING = 20
 
 
 @command(requires=Permission.SUMMARY_CREATE, audit=AuditTag.SUMMARY_REQUESTED)
@@ -147,7 +150,17 @@ def cancel_summary(actor: Actor, summary_id: UUID) -> Done[None]:
 
 
 def _queue(actor: Actor, summary: Summary) -> None:
+    _demand_room(actor, summary)
     # A new call each time: the gateway answers a repeated id with what it knows already.
     summary.call_id = uuid7()
     summary.progress, summary.progress_done, summary.progress_total = "Waiting for a worker", 0, 0
     defer(DRAFT_JOB, actor, summary_id=str(summary.id))
+
+
+def _demand_room(actor: Actor, summary: Summary) -> None:
+    """Raise `Refused` while as many summaries of this person wait as may."""
+    if count_waiting_drafts(actor, besides=summary.id) >= MOST_WAITING:
+        raise Refused(
+            f"{MOST_WAITING} of your summaries wait for their drafts already. Ask again when some"
+            " are there, or call some off."
+        )

@@ -1,5 +1,6 @@
 """Drafts that test reviewers: planted where a tenant wants that, and never signed."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from app.kernel.ids import uuid7
 from app.kernel.problems import FieldProblem, InvalidInput
 from app.summaries.claims.falsifying import falsify
 from app.summaries.claims.fields import ClaimFields
+from app.summaries.claims.sentences import Names, write_sentence
 from app.summaries.claims.verdicts import Verdict
 from app.summaries.errors import NothingWaiting
 from app.summaries.locking import target_of
@@ -26,7 +28,7 @@ from app.summaries.service.decisions import (
 )
 from app.summaries.service.drafts import write_claim
 from app.summaries.service.notices import tell_reviewers
-from app.summaries.service.review import recheck
+from app.summaries.service.review import recheck, wording_of
 from app.summaries.states import SIGNED, RejectReason, Status
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
@@ -96,9 +98,11 @@ def plant_test(actor: Actor) -> Done[UUID]:
     )
     current_session().add(test)
     current_session().flush()
+    known = {claim.fields["actor"]: claim.fields["names"]["actor"] for claim in live}
     for place, claim in enumerate(live):
         fields = wrong.fields if place == wrong.place else ClaimFields.from_json(claim.fields)
-        _copy_claim(test, claim, fields, number=place + 1)
+        names = Names(known.get(fields.actor), claim.fields["names"]["target"])
+        _copy_claim(test, claim, fields, names, number=place + 1)
     tell_reviewers(test)
     one_in = get_review_rule().one_in
     return Done(test_id, targets=(_tenant(actor),), metadata={"one_in": one_in})
@@ -151,10 +155,20 @@ def plant_if_due(summary: Summary) -> None:
         return
 
 
-def _copy_claim(test: Summary, claim: SummaryClaim, fields: ClaimFields, *, number: int) -> None:
+def _copy_claim(
+    test: Summary, claim: SummaryClaim, fields: ClaimFields, names: Names, *, number: int
+) -> None:
     copy = SummaryClaim(summary_id=test.id, number=number, is_edited=False, original_fields=None)
     checked = recheck(test, fields, claim.event_ids)
-    write_claim(copy, checked)
+    # Neither an id in place of a name nor evidence that looks stale may tell the wrong claim from
+    # the others: it shows what the signed ones show.
+    shown = replace(
+        checked,
+        names=names,
+        sentence=write_sentence(fields, names, wording_of(test)),
+        event_hashes=tuple(claim.event_hashes),
+    )
+    write_claim(copy, shown)
     if checked.finding.verdict is not Verdict.SUPPORTED:
         copy.before_repair = {
             "sentence": claim.sentence,
