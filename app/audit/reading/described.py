@@ -40,6 +40,11 @@ def list_events() -> Document:
                 {"page": {"query": _EXAMPLE_QUERY, "events": [_example()], "next": None}},
             ),
             **problems("401", "403", "422", "429", "503"),
+            "414": {
+                "description": "The address takes more than 8,000 bytes. The web server says so"
+                " before anything else looks at it, and not as problem details.",
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            },
         },
     }
 
