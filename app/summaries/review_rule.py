@@ -32,16 +32,24 @@ def is_blind(summary: Summary, claims: Sequence[SummaryClaim]) -> bool:
     """Say whether the verdicts of these claims are withheld from reviewers.
 
     Where reviews are tested, of every draft whose claims all look alike: of those that are
-    supported, and of those that are tests. What is openly wrong is shown as such.
+    supported, and of those that are tests. What is openly wrong is shown as such. So it stays when
+    tests were turned off, until the last one has ended: it would stand out.
     """
     if Status(summary.status) is not Status.IN_REVIEW:
         return False
     if summary.is_seeded:
         return True
-    if not get_review_rule().plants_tests:
+    if not get_review_rule().plants_tests and not _has_test_waiting():
         return False
     return all(
         Verdict(claim.verdict) is Verdict.SUPPORTED
         for claim in claims
         if claim.removed_at is None and not claim.is_edited
     )
+
+
+def _has_test_waiting() -> bool:
+    statement = select(Summary.id).where(
+        Summary.is_seeded, Summary.status == Status.IN_REVIEW.value
+    )
+    return current_session().scalar(statement.limit(1)) is not None

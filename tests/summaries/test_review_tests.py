@@ -218,6 +218,26 @@ def test_saving_a_claim_of_any_draft_as_it_is_tells_the_same(tested, ask, run_jo
     assert not asked.claims[0].is_edited
 
 
+def test_log_does_not_tell_the_verdict_of_a_claim_that_is_taken_out_blindly(tested):
+    owner = tested.world.as_person("owner")
+    number = wrong_claim(tested).number
+    owner.post(f"{tested.path}/claims/{number}/removal", {"csrf_token": owner.token()})
+
+    assert tested.world.log("summary.claim_removed")[-1].extra["verdict"] == "withheld"
+
+
+def test_tests_that_still_wait_do_not_stand_out_once_there_are_no_more(tested, ask, run_jobs):
+    with tested.world.session():
+        update_review_rule(tested.world.actor("owner"), plants_tests=False, one_in=1)
+    asked, _, _ = ask("outcome:failure")
+    run_jobs()
+    owner = tested.world.as_person("owner")
+
+    assert "Verdicts are withheld" in owner.get(asked.path).words
+    owner.submit(owner.get(f"{tested.path}/rejection"), "Reject", reason="wrong")
+    assert "Verdicts are withheld" not in owner.get(asked.path).words
+
+
 def saved_as_it_is(visitor, asked, claim):
     form = visitor.get(f"{asked.path}/claims/{claim.number}").form("Check and save")
     cited = [str(event_id) for event_id in claim.event_ids]

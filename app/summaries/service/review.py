@@ -17,13 +17,18 @@ from app.summaries.claims.verifier import SliceReads
 from app.summaries.errors import WrongState
 from app.summaries.locking import get_live_claim, target_of
 from app.summaries.models import Summary, SummaryClaim
+from app.summaries.queries import list_claims
 from app.summaries.reservations import demand_free
+from app.summaries.review_rule import is_blind
 from app.summaries.service.drafts import write_claim
 from app.summaries.slices import slice_of
 from app.summaries.states import Status
 from app.tenancy.queries import get_tenant
 from app.vocabulary.audit_tags import AuditTag
 from app.vocabulary.permissions import Permission
+
+# What the log says of a verdict that its readers, reviewers among them, are not to know yet.
+WITHHELD = "withheld"
 
 
 @command(requires=Permission.SUMMARY_APPROVE, audit=AuditTag.SUMMARY_CLAIM_EDITED)
@@ -79,12 +84,13 @@ def remove_claim(actor: Actor, summary_id: UUID, number: int) -> Done[None]:
     """
     summary = _in_hand(actor, summary_id)
     claim = get_live_claim(summary, number)
+    verdict = WITHHELD if is_blind(summary, list_claims(summary.id)) else claim.verdict
     claim.removed_at = clock.now()
     return Done(
         None,
         targets=(target_of(summary),),
         changes={"sentence": Change(claim.sentence, None)},
-        metadata={"claim": number, "verdict": claim.verdict},
+        metadata={"claim": number, "verdict": verdict},
     )
 
 
@@ -124,12 +130,17 @@ def _says(claim: SummaryClaim, fields: ClaimFields, event_ids: Sequence[UUID]) -
 
 
 def _checked_again(summary: Summary, claim: SummaryClaim) -> Done[CheckedClaim]:
-    """Check a claim that was saved as it was; the event tells no verdict."""
-    checked = recheck_stored(summary, claim)
+    """Check a claim that was saved as it was; the event, which reviewers read, tells no verdict."""
+    checked, sentence = recheck_stored(summary, claim), claim.sentence
     # A test draft stays as it was planted, or it would begin to look like one.
     if not summary.is_seeded:
         write_claim(claim, checked)
-    return Done(checked, targets=(target_of(summary),), metadata={"claim": claim.number})
+    return Done(
+        checked,
+        targets=(target_of(summary),),
+        changes={"sentence": Change(sentence, claim.sentence), "verdict": Change(None, None)},
+        metadata={"claim": claim.number},
+    )
 
 
 def _resolved(summary: Summary, fields: ClaimFields) -> ClaimFields:
