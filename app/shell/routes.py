@@ -101,8 +101,9 @@ def _cards(actor: Actor) -> list[dict[str, Any]]:
                 tone="danger",
             )
         )
-    approved = count_approved(actor)
-    cards.append(_card("Approved summaries", approved, "summaries.index", "status:approved"))
+    if not actor.may(Permission.SUMMARY_APPROVE):
+        approved = count_approved(actor)
+        cards.append(_card("Approved summaries", approved, "summaries.index", "status:approved"))
     return cards
 
 

@@ -62,6 +62,6 @@ def find_stops(browsers: Browsers, url_map: Map) -> list[Stop]:
 def drawer_of(owner: Page) -> str:
     """Return the address of a list with the detail of a row beside it."""
     owner.goto("/t/alder/audit-log?q=action:member.role_changed")
-    address = owner.locator("table[data-rows] a").first.get_attribute("href")
+    address = owner.locator("table[data-rows] tbody a").first.get_attribute("href")
     assert address is not None
     return address
