@@ -27,7 +27,12 @@ from app.boot.database_addresses import (
 )
 from app.boot.local.embedded_postgres import EmbeddedPostgres
 from app.gateway.endpoints.config import DEFAULT_NAME
-from app.gateway.endpoints.file import EndpointFile, EndpointFileError, read_endpoint_file
+from app.gateway.endpoints.file import (
+    EndpointFile,
+    EndpointFileError,
+    read_address,
+    read_endpoint_file,
+)
 from app.gateway.settings import GatewaySettings
 from app.kernel.mail import MailSettings
 
@@ -298,6 +303,11 @@ def _gateway(env: _Environment) -> GatewaySettings:
     base_url, model = env.text("BALLAST_LLM_BASE_URL"), env.text("BALLAST_LLM_MODEL")
     if base_url is not None and model is None:
         raise SettingsError("BALLAST_LLM_BASE_URL is set; set BALLAST_LLM_MODEL to a model of it.")
+    if base_url is not None:
+        try:
+            read_address("BALLAST_LLM_BASE_URL", base_url, "BALLAST_LLM_API_KEY")
+        except EndpointFileError as error:
+            raise SettingsError(str(error)) from error
     file = _endpoint_file(env)
     if base_url is not None and any(one.name == DEFAULT_NAME for one in file.endpoints):
         raise SettingsError(

@@ -119,8 +119,12 @@ class ModelClient:
             # A call has to end in the ledger, whatever a stranger thinks of to break its reader.
             is_late = time.monotonic() >= deadline
             code = FailureCode.TOO_SLOW if is_late else FailureCode.NONSENSE
-            log.exception("model_reply_broke_its_reader", extra={"endpoint": self._endpoint.name})
-            raise AttemptFailedError(code, type(error).__name__, cost=UNKNOWN_COST) from error
+            name = type(error).__name__
+            log.warning(
+                "model_reply_broke_its_reader",
+                extra={"endpoint": self._endpoint.name, "error": name},
+            )
+            raise AttemptFailedError(code, name, cost=UNKNOWN_COST) from error
 
     def _status_failure(self, error: openai.APIStatusError) -> AttemptFailedError:
         status = error.status_code

@@ -140,3 +140,18 @@ def test_mail_settings_are_read(read):
         BALLAST_SMTP_SENDER="b@x.example",
     ).mail
     assert (mail.host, mail.port, mail.sender) == ("mail.example", 2525, "b@x.example")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://ann:top-secret@models.example/v1",
+        "https://models.example/v1?key=top-secret",
+        "models.example/top-secret",
+        "https://[top-secret",
+    ],
+)
+def test_address_of_a_model_holds_no_secret_and_no_complaint_repeats_one(read, address):
+    words = complaint(read, BALLAST_LLM_BASE_URL=address, BALLAST_LLM_MODEL="m")
+    assert "BALLAST_LLM_BASE_URL" in words
+    assert "top-secret" not in words

@@ -70,20 +70,27 @@ def _endpoint(name: str, table: object, environment: Mapping[str, str]) -> Endpo
         raise EndpointFileError(f"{name}: token_limit is {' or '.join(TOKEN_LIMITS)}.")
     return EndpointConfig(
         name,
-        _address(name, table.get("base_url")),
+        read_address(f"{name}: base_url", table.get("base_url"), "key_from"),
         _models(name, table.get("models")),
         _key(name, table.get("key_from"), environment),
         token_limit,
     )
 
 
-def _address(name: str, value: object) -> str:
-    parts = urlsplit(value) if isinstance(value, str) else None
+def read_address(where: str, value: object, key_in: str) -> str:
+    """Return the address of an endpoint; raises `EndpointFileError`, which names `where` it stands.
+
+    `key_in` is where a key belongs, for who wrote one into the address.
+    """
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+    except ValueError:
+        parts = None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise EndpointFileError(f"{name}: base_url must look like https://models.example/v1.")
+        raise EndpointFileError(f"{where} must look like https://models.example/v1.")
     if parts.username or parts.password or parts.query:
-        # The address is shown to members of tenants and kept in their ledgers.
-        raise EndpointFileError(f"{name}: base_url holds no user, password or query; use key_from.")
+        # The address is shown to members of tenants, kept in their ledgers and told in errors.
+        raise EndpointFileError(f"{where} holds no user, password or query; use {key_in}.")
     return str(value)
 
 
