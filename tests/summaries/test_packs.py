@@ -105,6 +105,19 @@ def test_auditor_downloads_a_pack_that_proves_text_events_and_signature(signed, 
     assert f"all {len(claims)} claims hold of the {signed.row.events_total} events" in text
 
 
+def test_who_looked_at_the_summary_is_not_in_it(signed, pack):
+    inner = pack.with_name("log.zip")
+    inner.write_bytes(parts(pack)[LOG])
+    about = [
+        line["event"]["action"]
+        for line in lines_of(inner)
+        if [target["id"] for target in line["event"]["targets"]] == [str(signed.id)]
+    ]
+
+    assert signed.world.log("audit_event.read")
+    assert about == ["summary.requested", "summary.drafted", "summary.approved"]
+
+
 def test_what_was_signed_is_in_it_byte_for_byte_and_so_is_the_record_of_it(signed, pack):
     members = parts(pack)
 

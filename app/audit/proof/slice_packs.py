@@ -18,10 +18,14 @@ from app.kernel.problems import Refused
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a slice was taken for, as events name it."""
+    """What a slice was taken for, as events name it, and the actions that are its story.
+
+    Others, such as who has looked at it, are nobody's business who gets the pack.
+    """
 
     type: str
     id: str
+    story: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def find_leaf(action: str, subject: Subject) -> int | None:
 def write_slice_pack(
     out: IO[bytes], slice_: LogSlice, subject: Subject, *, until: int, made_at: datetime, url: str
 ) -> SlicePack:
-    """Write a pack of a slice as it was at leaf `until`, and of all events about the subject.
+    """Write a pack of a slice as it was at leaf `until`, and of the subject's story.
 
     Raises `Refused` while the log is not sealed up to there, and when the seal is broken.
     """
@@ -63,6 +67,7 @@ def write_slice_pack(
     about = and_(
         AuditEvent.target_type == subject.type,
         AuditEvent.target_id == subject.id,
+        AuditEvent.action.in_(subject.story),
         AuditEvent.received_from.is_(None),
     )
     in_slice = and_(*within(slice_), AuditEvent.leaf < until)

@@ -11,6 +11,18 @@ from app.vocabulary.audit_tags import AuditTag
 
 SUBJECT = "summary"
 
+# What was done with the text, from the question to the end of its validity.
+STORY = tuple(
+    tag.value
+    for tag in (
+        AuditTag.SUMMARY_REQUESTED,
+        AuditTag.SUMMARY_DRAFTED,
+        AuditTag.SUMMARY_CLAIM_EDITED,
+        AuditTag.SUMMARY_CLAIM_REMOVED,
+        AuditTag.SUMMARY_APPROVED,
+        AuditTag.SUMMARY_WITHDRAWN,
+    )
+)
 _REQUESTED = AuditTag.SUMMARY_REQUESTED.value
 _APPROVED = AuditTag.SUMMARY_APPROVED.value
 _WITHDRAWN = AuditTag.SUMMARY_WITHDRAWN.value

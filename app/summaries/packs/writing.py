@@ -32,7 +32,7 @@ from app.summaries.packs.container import (
     write_container,
 )
 from app.summaries.packs.cover import HASHED, Cover
-from app.summaries.packs.story import SUBJECT
+from app.summaries.packs.story import STORY, SUBJECT
 from app.summaries.packs.words import WORDS
 from app.summaries.signing import signed_text
 from app.summaries.slices import slice_of
@@ -58,7 +58,7 @@ def write_evidence(
     It is checked like a stranger checks it. Raises `Refused` while the approval is not sealed,
     and when the pack would not pass, because events that the summary rests on are gone.
     """
-    subject = Subject(SUBJECT, str(summary.id))
+    subject = Subject(SUBJECT, str(summary.id), STORY)
     signed_at = find_leaf(AuditTag.SUMMARY_APPROVED.value, subject)
     if signed_at is None:
         raise Refused("The log holds no approval of this summary (any more), so nothing proves it.")
