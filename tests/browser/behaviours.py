@@ -35,6 +35,11 @@ MARK_SETTLED = """asker => document.addEventListener("htmx:afterSettle", (event)
 })"""
 
 
+def wait_for_parts(page: Page) -> None:
+    """Wait for what comes after a page, which takes the place of what stood there until then."""
+    page.wait_for_selector("[hx-trigger=load]", state="detached")
+
+
 def try_skip_link(page: Page) -> Iterator[Finding]:
     """The first stop leads past the navigation, where there is one, and Tab goes on from there."""
     bring_probes(page)
@@ -135,6 +140,7 @@ def try_swaps(page: Page) -> Iterator[Finding]:
     kinds = len(_first_of_each_kind(page, "[hx-get]:not([hx-trigger])"))
     for number in range(kinds):
         page.goto(address)
+        wait_for_parts(page)
         bring_probes(page)
         asker = _first_of_each_kind(page, "[hx-get]:not([hx-trigger])")[number]
         name = page.evaluate("element => probe.nameOf(element)", asker)

@@ -5,14 +5,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.browser.behaviours import wait_for_parts
 from tests.journeys.product import PASSWORD
 from tests.support.chromium import PATIENCE_MS
 
 # What Chromium says of an answer that is an error page, which some journeys want to see.
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
-
-# Parts that come after their page take their own place when they are there.
-_STILL_TO_COME = "[hx-trigger=load]"
 
 
 @dataclass
@@ -78,4 +76,4 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 def go_to(page: Page, address: str) -> None:
     """Open an address, and wait for the parts that come after the page."""
     page.goto(address)
-    page.wait_for_selector(_STILL_TO_COME, state="detached")
+    wait_for_parts(page)

@@ -16,8 +16,10 @@
       title.focus();
       return;
     }
-    // The drawer is gone: the focus goes back to the row it came from.
-    const row = document.getElementById(opener) || document.getElementById("main");
+    // The drawer is gone: the focus goes back to the row it came from, which is the one that is
+    // marked where the address itself has opened it.
+    const marked = document.querySelector("[data-rows] a[aria-current]");
+    const row = document.getElementById(opener) || marked || document.getElementById("main");
     const tableRow = row.closest("[data-current]");
     tableRow?.removeAttribute("data-current");
     row.removeAttribute("aria-current");
@@ -37,8 +39,6 @@
     if (document.querySelector("dialog:is([open], :popover-open)")) return;
     if (event.target.matches("input, textarea, select")) return;
     const close = document.querySelector("[data-drawer] [data-drawer-close]");
-    if (!close) return;
-    opener ??= document.querySelector("[data-rows] a[aria-current]")?.id ?? null;
-    close.click();
+    close?.click();
   });
 })();
