@@ -151,7 +151,9 @@ def try_swaps(page: Page) -> Iterator[Finding]:
             box.fill("a")
             box.press("Enter")
         else:
-            asker.press("Enter")
+            # Pressed by the keyboard, which does not mind when the answer takes the asker away.
+            asker.focus()
+            page.keyboard.press("Enter")
         try:
             page.wait_for_selector("html[data-settled]", timeout=ANSWER_MS)
         except TookTooLong:
