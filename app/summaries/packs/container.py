@@ -5,17 +5,16 @@ This one holds nothing but its members, written plainly; whoever checks it write
 again and compares.
 """
 
-import hashlib
 import shutil
-import struct
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from app.audit.proof.verifier.pack_files import BROKEN_ZIP
 from app.audit.proof.verifier.report import Unreadable
 
 COVER = "cover.txt"
@@ -26,16 +25,6 @@ MEMBERS = (COVER, SUMMARY, LOG, README)
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
-_BROKEN_ZIP = (
-    OSError,
-    EOFError,
-    OverflowError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 
 
 def write_container(out: IO[bytes], members: Mapping[str, IO[bytes]]) -> None:
@@ -59,7 +48,7 @@ def open_container(path: Path) -> Iterator[dict[str, IO[bytes]]]:
             again = stack.enter_context(tempfile.TemporaryFile())
             write_container(again, members)
             is_same = _equal(stack.enter_context(path.open("rb")), again)
-        except _BROKEN_ZIP as error:
+        except BROKEN_ZIP as error:
             raise Unreadable(f"The ZIP cannot be opened: {error}.") from None
         if not is_same:
             raise Unreadable("The ZIP is not as a pack is written: it was changed or packed anew.")
@@ -68,8 +57,11 @@ def open_container(path: Path) -> Iterator[dict[str, IO[bytes]]]:
 
 def hash_of_member(member: IO[bytes]) -> str:
     """Return SHA-256 of a part, in hex."""
+    hasher = sha256()
     member.seek(0)
-    return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
+    while part := member.read(_CHUNK):
+        hasher.update(part)
+    return hasher.hexdigest()
 
 
 def _read(path: Path, stack: ExitStack) -> dict[str, IO[bytes]]:

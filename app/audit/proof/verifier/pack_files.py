@@ -31,7 +31,7 @@ WHOLE_LOG, QUERY = "log", "query"
 _MOST_BITS = 62
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # All that opening a ZIP of a stranger may raise.
-_BROKEN_ZIP = (
+BROKEN_ZIP = (
     OSError,
     EOFError,
     OverflowError,
@@ -72,7 +72,7 @@ class Pack:
                 raise Unreadable(f"It is a ZIP, and no pack: it should hold {', '.join(FILES)}.")
             with archive.open(MANIFEST) as member:
                 manifest = read_object(member.read(MOST_LINE_BYTES), MANIFEST)
-        except _BROKEN_ZIP as error:
+        except BROKEN_ZIP as error:
             raise Unreadable(f"The ZIP cannot be opened: {error}.") from None
         if manifest.get("format") != PACK_FORMAT or manifest.get("kind") not in (WHOLE_LOG, QUERY):
             raise Unreadable(f"It is no pack of the format {PACK_FORMAT}.")
@@ -143,7 +143,7 @@ class Pack:
                     hasher.update(line)
                     number += 1
                     yield number, line
-        except _BROKEN_ZIP as error:
+        except BROKEN_ZIP as error:
             raise Unreadable(f"{name} cannot be unpacked: {error}.") from None
         self.hashes[name] = hasher.hexdigest()
 
