@@ -16,6 +16,7 @@ from app.kernel.database import unit_of_work
 from app.summaries.models import Summary, SummaryClaim
 from tests.factories.audit import AuditEventFactory
 from tests.fakes.model_server import ModelServer
+from tests.summaries.packs import download, seal
 
 STORY = "created:24h -action:session.ended -action:summary"
 
@@ -96,6 +97,24 @@ def drafted(ask, run_jobs):
     run_jobs()
     assert asked.row.status == "in_review", asked.row.failure_detail
     return asked
+
+
+@pytest.fixture
+def signed(drafted):
+    """A summary that support has signed, and that is sealed."""
+    support = drafted.world.as_person("support")
+    page = support.submit(support.get(drafted.path), "Approve")
+    assert "Approved by" in page.words
+    seal(drafted)
+    return drafted
+
+
+@pytest.fixture
+def pack(signed, tmp_path):
+    """The file that an auditor has downloaded."""
+    path = tmp_path / "pack.zip"
+    path.write_bytes(download(signed).data)
+    return path
 
 
 @pytest.fixture
