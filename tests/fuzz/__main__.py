@@ -1,6 +1,7 @@
 """Run from the command line: `python -m tests.fuzz --events 200000 --queries 20000`."""
 
 import argparse
+import logging
 import sys
 import time
 
@@ -18,6 +19,8 @@ def main() -> int:
     started = time.monotonic()
     with installed() as installation:
         app = installation.make_app()
+        # A line for each request would hide what is found.
+        logging.getLogger("ballast.request").setLevel(logging.WARNING)
         tally = run(app, given.seed, events=given.events, asked=given.queries)
     seconds = time.monotonic() - started
     sys.stdout.write(f"\n{tally.table()}\n{seconds:.0f} s, seed {given.seed}\n")

@@ -12,6 +12,7 @@ from tests.fuzz.told import WORDS
 
 FREE, TIME = "", "created"
 _NEEDS_QUOTES = re.compile(r'[\s",:\\]|\A[-<>]|\*\Z|\.\.|\A\Z')
+_OFFSET = re.compile(r"[-+]\d\d:\d\d\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -87,7 +88,8 @@ def _edges(value: str, now: dt.datetime, zone: ZoneInfo) -> tuple[dt.datetime, d
         return _midnight(day, zone), _midnight(day + dt.timedelta(days=1), zone)
     at = dt.datetime.fromisoformat(value)
     at = at if at.tzinfo else at.replace(tzinfo=zone)
-    return at, at + dt.timedelta(**{"seconds" if value.count(":") > 1 else "minutes": 1})
+    has_seconds = _OFFSET.sub("", value).count(":") > 1
+    return at, at + dt.timedelta(**{"seconds" if has_seconds else "minutes": 1})
 
 
 def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:

@@ -27,13 +27,19 @@ SHOWN = 3
 class Judge:
     """Asks the tenant's log what the oracle was asked, and yields what is wrong."""
 
-    def __init__(self, world: World, oracle: Oracle, zone: ZoneInfo, until: dt.datetime) -> None:
-        self.world, self.oracle, self.zone = world, oracle, zone
+    def __init__(
+        self,
+        world: World,
+        oracle: Oracle,
+        zone: ZoneInfo,
+        until: dt.datetime,
+        counted: Counter[str],
+    ) -> None:
+        self.world, self.oracle, self.zone, self.counted = world, oracle, zone, counted
         self._program = Program(world)
         self._owner: Visitor | None = None
         # All that was told is before this moment, and all that the app says of itself behind it.
         self._bound = Part("created", f"{until:%Y-%m-%dT%H:%M:%S}Z", sign="<")
-        self.counted: Counter[str] = Counter()
 
     def bounded(self, question: Question) -> Question:
         """Return the question about what was told alone, without what the app wrote itself."""

@@ -41,7 +41,7 @@ SENT_AT_ONCE, LONG_EVERY = 8, 500
 # A strategy that has been asked too often slows down, so each gets this many.
 AT_ONCE = 1_000
 MOST_FINDINGS = 50
-PAGE_EVERY, FILE_EVERY, NONSENSE_EVERY = 40, 60, 8
+PAGE_EVERY, FILE_EVERY, NONSENSE_EVERY, SAID_EVERY = 40, 60, 8, 500
 
 
 @dataclass
@@ -92,29 +92,28 @@ class Fuzz:
         Program(self.neighbour).tell(told[:near])
         Program(self.world).tell(told[near:])
         self.tally.counted["events as they should be"] = len(told)
-        door = Door(Program(self.neighbour))
-        self._be_hostile(door, events - len(told))
-        self.tally.counted.update(door.counted)
+        _say(f"{len(told):,} of {events:,} events sent")
+        self._be_hostile(Door(Program(self.neighbour), self.tally.counted), events - len(told))
         return Oracle(told[near:])
 
     def ask(self, oracle: Oracle, number: int) -> None:
         """Ask questions of the tenant's log, and some that are none."""
-        judge = Judge(self.world, oracle, ZONE, self.until + dt.timedelta(seconds=1))
+        until = self.until + dt.timedelta(seconds=1)
+        judge = Judge(self.world, oracle, ZONE, until, self.tally.counted)
         program = Program(self.world)
-        asked = 0
 
         def ask_one(question: Question, text: str, size: int, *, rising: bool) -> None:
-            nonlocal asked
-            asked += 1
+            self.tally.counted["questions"] += 1
+            asked = self.tally.counted["questions"]
             self.tally.note(self._judge(judge, question, asked, size, rising=rising))
             if asked % NONSENSE_EVERY == 0:
                 self.tally.note(self._nonsense(program, text))
+            if asked % SAID_EVERY == 0:
+                _say(f"{asked:,} of {number:,} questions asked")
 
         texts = hostile.TEXT | st.lists(_PIECES, max_size=20).map("".join)
         sizes = st.sampled_from([1, 2, 7, 50, 100, 500])
         self._repeat(number, ask_one, questions(oracle, self.until), texts, sizes, st.booleans())
-        self.tally.counted["questions"] = asked
-        self.tally.counted.update(judge.counted)
 
     def check_whole_log(self) -> None:
         """Compare the counts with the log, and let the verifier read all of it."""
@@ -141,6 +140,7 @@ class Fuzz:
         batches = st.lists(hostile.events(), min_size=1, max_size=SENT_AT_ONCE)
         while sent < events * (1 - BODY_SHARE):
             self._repeat(max(1, min(AT_ONCE, (events - sent) // SENT_AT_ONCE)), send_some, batches)
+            _say(f"{sent:,} of {events:,} hostile events sent")
         self._repeat(max(1, events - sent), send_body, hostile.bodies())
         for _ in range(max(1, events // LONG_EVERY)):
             body = self._chance.choice(hostile.LONG_BODIES)(hostile.good_text())
@@ -227,9 +227,17 @@ def _verified() -> Iterator[str]:
 
 
 def run(app: Flask, number: int, *, events: int, asked: int) -> Tally:
-    """Send so many events, ask so many questions; return what it came to."""
+    """Send so many events, ask so many questions; return what it came to, broken off or not."""
     fuzz = Fuzz(app, number)
-    oracle = fuzz.send(events)
-    fuzz.ask(oracle, asked)
-    fuzz.check_whole_log()
+    try:
+        oracle = fuzz.send(events)
+        fuzz.ask(oracle, asked)
+        _say("reading the whole log")
+        fuzz.check_whole_log()
+    except KeyboardInterrupt:
+        fuzz.tally.note(["broken off before its end"])
     return fuzz.tally
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")

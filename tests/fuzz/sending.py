@@ -25,9 +25,8 @@ _TURNING = frozenset(
 class Door:
     """The door for events, and what has been found out about it."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self.counted: Counter[str] = Counter()
+    def __init__(self, program: Program, counted: Counter[str]) -> None:
+        self._program, self.counted = program, counted
 
     def try_events(self, events: list[Any]) -> Iterator[str]:
         """Send a batch; yield what is wrong with its answer."""

@@ -18,7 +18,7 @@ def test_answer_that_differs_from_the_oracle_is_found(app):
     fuzz = Fuzz(app, 2)
     told = fuzz.send(40).events
     question = Question((Part("action", "", sign=""),), "")
-    judge = Judge(fuzz.world, Oracle(told[1:]), ZONE, fuzz.until)
+    judge = Judge(fuzz.world, Oracle(told[1:]), ZONE, fuzz.until, fuzz.tally.counted)
     bounded = judge.bounded(question)
     doors = (judge.list_of(bounded, 100, rising=False), judge.counts_of(bounded))
     assert fuzz.tally.wrong == []

@@ -1,6 +1,7 @@
 """Events as a sender tells them: few values of each kind, so that questions find some of them."""
 
 import datetime as dt
+import ipaddress
 import random
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -78,7 +79,10 @@ class Told:
         texts = [self.actor.id, self.actor.shown, self.action]
         for target in self.targets:
             texts += [target.id, target.shown]
-        texts += [text for text in (self.session, self.ip, self.reason, self.user_agent) if text]
+        texts += [text for text in (self.session, self.reason, self.user_agent) if text]
+        if self.ip is not None:
+            # An address is kept, and told again, in its shortest form.
+            texts.append(str(ipaddress.ip_address(self.ip)))
         for change in self.changes.values():
             texts += change.values()
         texts += [str(v) for v in self.metadata.values() if isinstance(v, str | int)]
