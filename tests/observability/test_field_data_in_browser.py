@@ -38,7 +38,7 @@ LOG = "/t/<slug:tenant>/audit-log"
 # What somebody asked for, other than parts that come by themselves.
 SETTLING = """() => {
   window.settled = new Promise((done) => document.addEventListener("htmx:afterSettle", (event) => {
-    if (!event.detail.elt.hasAttribute("hx-trigger")) setTimeout(done);
+    if (!event.detail.requestConfig.elt.hasAttribute("hx-trigger")) setTimeout(done);
   }));
 }"""
 
