@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
@@ -59,10 +60,12 @@ class Judge:
         if before != self._answer(question):
             self.counted["the clock moved an edge"] += 1
             return
-        expected = [str(ident) for ident in self.oracle.ids(before, rising=rising)]
+        expected = self.oracle.ids(before, rising=rising)
+        # One more than was told, unless the list goes on.
+        some = [str(ident) for ident in itertools.islice(expected, len(told) + is_last)]
         self.counted["lists to their end" if is_last else "beginnings of lists"] += 1
-        if told != (expected if is_last else expected[: len(told)]):
-            yield _difference("list", question, told, expected)
+        if told != some:
+            yield _difference("list", question, told, some)
 
     def counts_of(self, question: Question) -> Iterator[str]:
         """Compare the number over the list, the bars and the facets; the question is bounded."""
@@ -156,7 +159,7 @@ class Judge:
 
 def _difference(door: str, question: Question, told: list[str], expected: list[str]) -> str:
     more = [ident for ident in told if ident not in set(expected)]
-    fewer = [ident for ident in expected[: len(told) + 1] if ident not in set(told)]
+    fewer = [ident for ident in expected if ident not in set(told)]
     return (
         f"{door} {question.text!r}: {len(told)} of {len(expected)},"
         f" too many {more[:SHOWN]}, missing {fewer[:SHOWN]}"

@@ -42,6 +42,7 @@ class Oracle:
             "target_type": self._index(lambda e: {e.target.type} if e.target else set()),
             "ip": self._index(lambda event: {event.ip} - {None}),
         }
+        self._addresses = {each: ipaddress.ip_address(each) for each in self._values["ip"]}
 
     def vocabulary(self, key: str) -> list[str]:
         """Return the values that events have for a key."""
@@ -49,10 +50,7 @@ class Oracle:
 
     def ids(self, events: Events, *, rising: bool) -> Iterator[UUID]:
         """Yield the ids of a set of events in the order of a list."""
-        while events:
-            at = (events & -events).bit_length() - 1 if rising else events.bit_length() - 1
-            yield self.events[at].id
-            events ^= 1 << at
+        return (self.events[at].id for at in _places(events, rising=rising))
 
     def equal_to(self, key: str, value: str) -> Events:
         """Return the events with exactly this value; of an action, those that begin with it."""
@@ -61,9 +59,7 @@ class Oracle:
             return _union(found for each, found in values.items() if each.startswith(value))
         if key == "ip":
             network = ipaddress.ip_network(value, strict=False)
-            return _union(
-                found for each, found in values.items() if ipaddress.ip_address(each) in network
-            )
+            return _union(values[each] for each, at in self._addresses.items() if at in network)
         return values.get(value, 0)
 
     def containing(self, text: str) -> Events:
@@ -76,7 +72,8 @@ class Oracle:
             found &= self._words.get(word, 0)
         if len(wanted) == 1:
             return found
-        return _union(1 << at for at in _places(found) if self._holds(at, wanted))
+        held = (at for at in _places(found, rising=True) if self._holds(at, wanted))
+        return _set_of(held, len(self.events))
 
     def between(self, start: dt.datetime | None, end: dt.datetime | None) -> Events:
         """Return the events from a moment up to and without another."""
@@ -111,11 +108,12 @@ def _set_of(places: Iterable[int], size: int) -> Events:
     return int.from_bytes(bits, "little")
 
 
-def _places(events: Events) -> Iterator[int]:
-    while events:
-        at = events.bit_length() - 1
+def _places(events: Events, *, rising: bool) -> Iterator[int]:
+    bits = f"{events:b}"[::-1]
+    at = bits.find("1") if rising else bits.rfind("1")
+    while at >= 0:
         yield at
-        events ^= 1 << at
+        at = bits.find("1", at + 1) if rising else bits.rfind("1", 0, at)
 
 
 def _union(sets: Iterable[Events]) -> Events:
