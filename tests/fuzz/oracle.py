@@ -7,6 +7,7 @@ order of time and id, so that "and", "or" and "not" are those of integers.
 
 import bisect
 import datetime as dt
+import functools
 import ipaddress
 import re
 from collections import defaultdict
@@ -42,6 +43,8 @@ class Oracle:
             "target_type": self._index(lambda e: {e.target.type} if e.target else set()),
             "ip": self._index(lambda event: {event.ip} - {None}),
         }
+        # A question is answered several times over.
+        self.containing = functools.lru_cache(maxsize=8)(self._containing)
         self._addresses = {each: ipaddress.ip_address(each) for each in self._values["ip"]}
 
     def vocabulary(self, key: str) -> list[str]:
@@ -62,7 +65,7 @@ class Oracle:
             return _union(values[each] for each, at in self._addresses.items() if at in network)
         return values.get(value, 0)
 
-    def containing(self, text: str) -> Events:
+    def _containing(self, text: str) -> Events:
         """Return the events that hold the words of a text, one behind the other, in one place."""
         wanted = tokens(text)
         if not wanted:
