@@ -100,9 +100,10 @@ def test_claim_that_stays_wrong_stays_in_the_draft_with_its_verdict(ask, run_job
     assert asked.row.status == "in_review"
     assert asked.row.repair == "answered"
     assert asked.claims[0].verdict == "contradicted"
-    support = asked.world.as_person("support")
-    page = support.get(asked.path)
-    assert not page.has_button("Approve") or "is not supported" in page.words
+    page = asked.world.as_person("support").get(asked.path)
+    assert "Claim 1 is not supported. Edit or remove it first." in page.words
+    assert "The model was told so, and said the same again." in page.words
+    assert "At first the model said" not in page.words
 
 
 def test_endpoint_that_breaks_in_the_repair_round_leaves_the_first_answer(ask, run_jobs, model):

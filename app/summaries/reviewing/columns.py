@@ -172,11 +172,14 @@ def _before(claim: SummaryClaim) -> str | None:
 def _note(review: Review, claim: SummaryClaim) -> str | None:
     """Return what is wrong with a claim, and what it said before it went back to the model."""
     parts = [claim.verdict_detail]
-    if claim.before_repair is not None and review.sees_drafts:
-        earlier = claim.before_repair
-        verdict = Verdict(earlier["verdict"]).words
-        words = "True would be" if review.summary.is_seeded else "At first the model said"
-        parts.append(f"{words}: “{earlier['sentence']}” ({verdict}).")
+    earlier = claim.before_repair
+    if earlier is not None and review.sees_drafts:
+        if earlier["sentence"] == claim.sentence:
+            parts.append("The model was told so, and said the same again.")
+        else:
+            verdict = Verdict(earlier["verdict"]).words
+            words = "True would be" if review.summary.is_seeded else "At first the model said"
+            parts.append(f"{words}: “{earlier['sentence']}” ({verdict}).")
     return " ".join(part for part in parts if part) or None
 
 
