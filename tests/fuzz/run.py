@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import logging
 import random
 import sys
 from collections import Counter
@@ -32,6 +33,7 @@ from tests.fuzz.oracle import Oracle
 from tests.fuzz.programs import Program
 from tests.fuzz.sending import Door, unique
 from tests.fuzz.told import Teller
+from tests.support.installation import installed
 from tests.support.worlds import make_world
 
 # Days of this zone are not those of UTC, and change their length twice a year.
@@ -48,7 +50,6 @@ PAGE_EVERY, FILE_EVERY, NONSENSE_EVERY, SAID_EVERY = 40, 60, 8, 500
 class Tally:
     """What a run came to; `wrong` is everything that should not be."""
 
-    seed: int
     counted: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -66,6 +67,11 @@ class Tally:
             self.wrong.append(finding)
             sys.stderr.write(f"WRONG: {finding}\n")
 
+    def add(self, other: "Tally") -> None:
+        """Count what another run came to as well."""
+        self.counted.update(other.counted)
+        self.wrong += other.wrong
+
     def table(self) -> str:
         """Return the run as text."""
         width = max(map(len, self.counted), default=0)
@@ -77,7 +83,7 @@ class Fuzz:
     """A run in an app whose database is fresh."""
 
     def __init__(self, app: Flask, number: int) -> None:
-        self.app, self.tally, self._seed = app, Tally(number), number
+        self.app, self.tally, self._seed = app, Tally(), number
         self.world, self.neighbour = make_world(app, "Alder"), make_world(app, "Birch")
         with self.world.session():
             update_settings(self.world.actor("owner"), name="Alder", time_zone=ZONE.key)
@@ -92,7 +98,7 @@ class Fuzz:
         Program(self.neighbour).tell(told[:near])
         Program(self.world).tell(told[near:])
         self.tally.counted["events as they should be"] = len(told)
-        _say(f"{len(told):,} of {events:,} events sent")
+        self.say(f"{len(told):,} of {events:,} events sent")
         self._be_hostile(Door(Program(self.neighbour), self.tally.counted), events - len(told))
         return Oracle(told[near:])
 
@@ -109,7 +115,7 @@ class Fuzz:
             if asked % NONSENSE_EVERY == 0:
                 self.tally.note(self._nonsense(program, text))
             if asked % SAID_EVERY == 0:
-                _say(f"{asked:,} of {number:,} questions asked")
+                self.say(f"{asked:,} of {number:,} questions asked")
 
         texts = hostile.TEXT | st.lists(_PIECES, max_size=20).map("".join)
         sizes = st.sampled_from([1, 2, 7, 50, 100, 500])
@@ -123,6 +129,10 @@ class Fuzz:
             with world.session():
                 self.tally.note(f"count: {one}" for one in find_drift())
                 self.tally.note(_verified())
+
+    def say(self, words: str) -> None:
+        """Tell how far the run is."""
+        sys.stderr.write(f"seed {self._seed}: {words}\n")
 
     def _be_hostile(self, door: Door, events: int) -> None:
         sent = 0
@@ -140,7 +150,7 @@ class Fuzz:
         batches = st.lists(hostile.events(), min_size=1, max_size=SENT_AT_ONCE)
         while sent < events * (1 - BODY_SHARE):
             self._repeat(max(1, min(AT_ONCE, (events - sent) // SENT_AT_ONCE)), send_some, batches)
-            _say(f"{sent:,} of {events:,} hostile events sent")
+            self.say(f"{sent:,} of {events:,} hostile events sent")
         self._repeat(max(1, events - sent), send_body, hostile.bodies())
         for _ in range(max(1, events // LONG_EVERY)):
             body = self._chance.choice(hostile.LONG_BODIES)(hostile.good_text())
@@ -232,12 +242,17 @@ def run(app: Flask, number: int, *, events: int, asked: int) -> Tally:
     try:
         oracle = fuzz.send(events)
         fuzz.ask(oracle, asked)
-        _say("reading the whole log")
+        fuzz.say("reading the whole log")
         fuzz.check_whole_log()
     except KeyboardInterrupt:
         fuzz.tally.note(["broken off before its end"])
     return fuzz.tally
 
 
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
+def run_alone(number: int, events: int, asked: int) -> Tally:
+    """Do the same in an installation of its own."""
+    with installed() as installation:
+        app = installation.make_app()
+        # A line for each request would hide what is found.
+        logging.getLogger("ballast.request").setLevel(logging.WARNING)
+        return run(app, number, events=events, asked=asked)
