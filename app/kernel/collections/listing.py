@@ -63,6 +63,8 @@ class Listing(Generic[Row]):
     @property
     def order_words(self) -> str:
         words = self.collection.order_words[self.criteria.turned]
+        if self.page.stopped_at is not None:
+            return f"{words} · not all is looked through yet: go on for more"
         return f"{words} · {self.criteria.size} a page"
 
     @property

@@ -143,3 +143,19 @@ def test_search_that_stops_on_the_way_says_so_and_goes_on(full_log, monkeypatch)
         page = owner.get(page.links["Look further"])
         seen += 1
     assert seen or "Next" in page.links
+
+
+def test_page_that_is_not_full_and_leads_on_says_why(full_log, monkeypatch):
+    for name, value in (SMALL | {"MOST_STEPS": 60, "MOST_SEEKS": 1}).items():
+        monkeypatch.setattr(finding, name, value)
+    for module in (finding, steps):
+        monkeypatch.setattr(module, "MOST_HITS", 5)
+    owner = full_log.as_person("owner")
+    led_on = []
+    for text in QUERIES:
+        page = owner.get(f"{full_log.path}/audit-log", query_string={"q": text})
+        rows = [row for row in page.rows if len(row) > 1]
+        if rows and len(rows) < 50 and "Next" in page.links:
+            led_on.append("not all is looked through yet: go on for more" in page.words)
+    assert led_on
+    assert all(led_on)
