@@ -135,7 +135,8 @@ def try_drawer(page: Page) -> Iterator[Finding]:
 
 def try_swaps(page: Page) -> Iterator[Finding]:
     """Each part that is replaced leaves the focus on something, and says what is there now."""
-    address = page.url
+    # With what a skip link has added to the address, going there would not load the page anew.
+    address = page.url.partition("#")[0]
     bring_probes(page)
     kinds = len(_first_of_each_kind(page, "[hx-get]:not([hx-trigger])"))
     for number in range(kinds):
